@@ -1,0 +1,1 @@
+"""Moderators: sign-in and sessions."""

@@ -1,0 +1,111 @@
+"""Comments, threads and their authors, as the stages hand them to each other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from commentsvc.domain.findings import Finding
+from commentsvc.domain.status import CommentStatus
+
+Tree = list[object]
+"""A sanitised body as nested arrays: a string is text, ``["p", child, …]`` an element,
+``["a", {"href": "https://…"}, child, …]`` an element with attributes. The outermost list holds the top nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A source as it is shown: HTML and the same as nodes, from one pass."""
+
+    html: str
+    tree: Tree
+    text: str
+    """Only its words, for feeds, search and screening."""
+    links: tuple[str, ...]
+    """Every `href` in order of appearance."""
+    version: int
+    """Of the markup rules; an older one is rendered anew by ``commentsvc rerender``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """All comments of one article."""
+
+    id: int
+    site_id: int
+    address: str
+    url: str
+    title: str | None
+    is_open: bool
+    revision: int
+    """Counter of the thread's public content; basis of the ETag."""
+    count: int
+    """Approved comments."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRecord:
+    """What is known of an author's earlier comments on the same site."""
+
+    approved: int = 0
+    rejected: int = 0
+    spam: int = 0
+    first_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedComment:
+    """A comment as everybody may see it."""
+
+    id: str
+    parent: str | None
+    name: str
+    website: str | None
+    key: str
+    """The author's pseudonym in this thread: the same for all of their comments here, another one elsewhere."""
+    badge: str | None
+    html: str
+    tree: Tree
+    created_at: datetime
+    edited_at: datetime | None
+    likes: int
+    replies: int
+    is_tombstone: bool
+    """Removed, but kept in place for its replies; name and body are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """A comment as its writer may see it, shown for a receipt."""
+
+    id: str
+    parent: str | None
+    name: str
+    website: str | None
+    key: str
+    html: str
+    tree: Tree
+    source: str
+    created_at: datetime
+    edited_at: datetime | None
+    status: CommentStatus
+    url: str
+    """Of the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldComment:
+    """A comment as a moderator sees it: never an e-mail address."""
+
+    id: str
+    thread_url: str
+    thread_title: str | None
+    parent: "HeldComment | None"
+    author_id: int
+    name: str
+    website: str | None
+    source: str
+    html: str
+    status: CommentStatus
+    findings: tuple[Finding, ...]
+    record: AuthorRecord
+    created_at: datetime

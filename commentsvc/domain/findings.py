@@ -1,0 +1,25 @@
+"""What screening saw in a submission, in words a moderator reads."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Leaning(StrEnum):
+    """What a finding speaks for."""
+
+    PASS = "pass"  # noqa: S105 - a leaning, no password
+    HOLD = "hold"
+    SPAM = "spam"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One judge's remark."""
+
+    phase: str
+    """Name of the judge: ``links``."""
+    leaning: Leaning
+    words: str
+    """For the moderator: ``3 links (this site allows 2)``."""
+    trigger: str | None = None
+    """The part of the source that it is about, if there is one."""

@@ -1,0 +1,51 @@
+"""A site: one set of origins, one policy, its own moderators."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class HoldPolicy(StrEnum):
+    """Which new comments wait for a moderator."""
+
+    EVERYTHING = "everything"
+    NEW_AUTHORS = "new_authors"
+    FLAGGED = "flagged"
+    NOTHING = "nothing"
+
+
+class EmailPolicy(StrEnum):
+    """Whether the form asks for an e-mail address."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True)
+class SitePolicy:
+    """What a site's owner has decided about its comments."""
+
+    hold: HoldPolicy = HoldPolicy.EVERYTHING
+    email: EmailPolicy = EmailPolicy.REQUIRED
+    max_links: int = 2
+    """More links than this in one comment are a finding."""
+    close_after_days: int | None = None
+    """A thread closes this long after its first comment; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site."""
+
+    id: int
+    key: str
+    name: str
+    origins: tuple[str, ...]
+    """Normalised, ``https://example.org`` or ``http://127.0.0.1:8001``; the first is the main one."""
+    policy: SitePolicy = field(default_factory=SitePolicy)
+    revision: int = 0
+    """Moves when something changes that readers see on every thread."""
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Host, with port where there is one, of every origin."""
+        return frozenset(origin.partition("://")[2] for origin in self.origins)

@@ -1,0 +1,1 @@
+"""Moderators' pages: the queue, lists and decisions."""

@@ -1,0 +1,1 @@
+"""How suspicious is a submission? An ordered list of small pure judges."""

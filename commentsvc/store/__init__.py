@@ -1,0 +1,1 @@
+"""The only SQL: engine, schema, one module a table, migrations."""

@@ -1,0 +1,1 @@
+"""E-mail addresses at rest: sealed boxes, blind index, keys."""

@@ -1,0 +1,1 @@
+"""The shared edge to HTTP: errors, headers, origins, client address, limits, tokens."""
