@@ -139,7 +139,7 @@ def _run(folder: Path, program: str, *args: str) -> str:
     Its output goes through a file: a pipe would stay open in the server that `pg_ctl` leaves behind.
     """
     root = folder / "programs" if _is_root() else _site_packages()
-    account = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if _is_root() else {}
+    account = _NOBODY if _is_root() else None
     printed = folder / f"printed-{secrets.token_hex(4)}"
     with printed.open("w+") as output:
         done = subprocess.run(
@@ -150,7 +150,9 @@ def _run(folder: Path, program: str, *args: str) -> str:
             stdout=output,
             stderr=subprocess.STDOUT,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"},
-            **account,
+            user=account,
+            group=account,
+            extra_groups=[] if _is_root() else None,
         )
         output.seek(0)
         text = output.read()
