@@ -1,7 +1,12 @@
 """Whose address a request really comes from, when proxies stand in between."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from starlette.requests import HTTPConnection
+
+from commentsvc.web.parts import part
 
 Network = IPv4Network | IPv6Network
 _Address = IPv4Address | IPv6Address
@@ -74,3 +79,19 @@ def _parse(host: str) -> _Address | None:
     if isinstance(address, IPv4Address):
         return address
     return address.ipv4_mapped or IPv6Address(address.packed)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedProxies:
+    """The networks of proxies whose word is believed."""
+
+    networks: tuple[Network, ...] = ()
+
+
+def client_of(request: HTTPConnection) -> str | None:
+    """The address that a request really comes from, as `client_address` gives it."""
+    return client_address(
+        None if request.client is None else (request.client.host, request.client.port),
+        request.headers.getlist("x-forwarded-for"),
+        part(request, TrustedProxies).networks,
+    )
