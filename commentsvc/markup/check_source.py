@@ -11,10 +11,13 @@ LESS_THAN_SIGNS = 200
 ATTRIBUTES = 4
 TAG_CHARACTERS = 2_100
 LINKS = 10
+SIGNS = 600
+"""Line breaks and formatting signs; a page of program text has half as many. Each costs the parsers up to 50 µs."""
 
 _CHARACTERS = Limits().source_characters
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ATTRIBUTE = re.compile(r"(?<![^\s\"'])[^\s\"'=<>/]+\s*=")
+_SIGN = re.compile(r"\*+|_+|~+|`+|[\n\r\[\]\\&]")
 _BLANKS = str.maketrans("", "", "\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that leave no ink
 
 
@@ -29,6 +32,8 @@ def check_source(source: str, *, limit_characters: int = _CHARACTERS) -> None:
         _refuse(f"Your comment has {len(source):,} characters; please shorten it to {limit_characters:,}.")
     if source.count("<") > LESS_THAN_SIGNS:
         _refuse(f"Your comment has more than {LESS_THAN_SIGNS} “<” signs; please use fewer HTML tags.")
+    if len(_SIGN.findall(source)) > SIGNS:
+        _refuse("Your comment has too many line breaks and formatting signs (* _ ~ ` [ ] \\ &); please use fewer.")
     for tag in _TAG.findall(source):
         _check_tag(tag)
 

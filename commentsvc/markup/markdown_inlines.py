@@ -31,7 +31,8 @@ def bare_address(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - th
     if state.linkLevel > 0 or not state.src.startswith("://", state.pos):
         return False
     scheme = _SCHEME.search(state.src[max(0, state.pos - 6) : state.pos])
-    found = _ADDRESS.match(state.src, state.pos, state.posMax)
+    scheme = _SCHEME.search(state.src[max(0, state.pos - 6) : state.pos])
+    found = _ADDRESS.match(state.src, state.pos, state.posMax) if scheme else None
     if scheme is None or found is None or len(rest := trim_address(found[0])) == len("://"):
         return False
     if not silent:

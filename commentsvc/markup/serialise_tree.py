@@ -1,6 +1,5 @@
 """HTML, text and links of a tree: each written from it, so they cannot differ from it."""
 
-from collections.abc import Iterator
 from html import escape
 
 from commentsvc.domain.comment import Tree
@@ -13,18 +12,24 @@ _BLOCK_TAGS = frozenset({"blockquote", "li", "ol", "p", "pre", "ul"})
 
 def html_of(tree: Tree) -> str:
     """HTML exactly as a browser would serialise it again."""
-    return "".join(_html_pieces(tree))
+    pieces: list[str] = []
+    _add_html(tree, pieces)
+    return "".join(pieces)
 
 
 def text_of(tree: Tree) -> str:
     """The words alone; each block and each line break begins a new line."""
-    lines = "".join(_text_pieces(tree)).split("\n")
+    pieces: list[str] = []
+    _add_text(tree, pieces)
+    lines = "".join(pieces).split("\n")
     return "\n".join(line for line in lines if line)
 
 
 def links_of(tree: Tree) -> tuple[str, ...]:
     """Every `href` in order of appearance."""
-    return tuple(_hrefs(tree))
+    links: list[str] = []
+    _add_links(tree, links)
+    return tuple(links)
 
 
 def children_of(node: Tree) -> tuple[str | None, Tree]:
@@ -36,42 +41,42 @@ def children_of(node: Tree) -> tuple[str | None, Tree]:
             return None, node[1:]
 
 
-def _html_pieces(nodes: Tree) -> Iterator[str]:
+def _add_html(nodes: Tree, pieces: list[str]) -> None:
     for node in nodes:
         match node:
             case str():
-                yield _escaped(node)
+                pieces.append(_escaped(node))
             case ["br"]:
-                yield "<br>"
+                pieces.append("<br>")
             case [str(tag), *_]:
                 href, children = children_of(node)
-                yield f"<{tag}>" if href is None else f'<{tag} href="{escape(href)}" rel="{LINK_RELATION}">'
-                yield from _html_pieces(children)
-                yield f"</{tag}>"
+                pieces.append(f"<{tag}>" if href is None else f'<{tag} href="{escape(href)}" rel="{LINK_RELATION}">')
+                _add_html(children, pieces)
+                pieces.append(f"</{tag}>")
 
 
 def _escaped(text: str) -> str:
     return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
-def _text_pieces(nodes: Tree) -> Iterator[str]:
+def _add_text(nodes: Tree, pieces: list[str]) -> None:
     for node in nodes:
         match node:
             case str():
-                yield node
+                pieces.append(node)
             case ["br"]:
-                yield "\n"
+                pieces.append("\n")
             case [str(tag), *_]:
                 edge = "\n" if tag in _BLOCK_TAGS else ""
-                yield edge
-                yield from _text_pieces(children_of(node)[1])
-                yield edge
+                pieces.append(edge)
+                _add_text(children_of(node)[1], pieces)
+                pieces.append(edge)
 
 
-def _hrefs(nodes: Tree) -> Iterator[str]:
+def _add_links(nodes: Tree, links: list[str]) -> None:
     for node in nodes:
         if isinstance(node, list):
             href, children = children_of(node)
             if href is not None:
-                yield href
-            yield from _hrefs(children)
+                links.append(href)
+            _add_links(children, links)
