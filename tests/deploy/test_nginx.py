@@ -232,7 +232,8 @@ def test_what_is_for_the_operator_is_not_shown_outside(client: Client, service: 
 
 def _connections_to(port: int) -> int:
     connections = psutil.Process().net_connections(kind="tcp")
-    return sum(1 for each in connections if each.raddr and each.raddr.port == port and each.status == "ESTABLISHED")
+    there = [each.raddr.port for each in connections if each.raddr if each.status == psutil.CONN_ESTABLISHED]
+    return there.count(port)
 
 
 def _problem(error: type[TooLargeError | StorageUnavailableError]) -> dict[str, object]:
