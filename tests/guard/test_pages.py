@@ -12,7 +12,6 @@ HTML_FROM_STRINGS = re.compile(
 )
 UNESCAPED = re.compile(r"\|\s*safe\b|\bautoescape\s+false\b|\bMarkup\b")
 SCRIPT_FOLDERS = ("embed/src/", "commentsvc/web/static/", "commentsvc/moderation/", "commentsvc/accounts/")
-BUNDLE = "commentsvc/web/static/embed.js"
 TEMPLATE_ENDINGS = (".html", ".jinja", ".j2", ".xml", ".txt")
 
 

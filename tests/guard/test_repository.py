@@ -22,7 +22,8 @@ MACHINE_PATH = re.compile(rf"(?<![\w.\-/])/(?:{_FOLDERS})(?:/|\b(?=['\"\s]))")
 REGISTRY = re.compile(
     "|".join((
         r"\bpypi\." + "org", "python" + "hosted", "registry" + r"\.npmjs", "registry" + r"\.yarnpkg",
-        r"deb\." + "debian", r"\bdocker\." + "io", r"\bghcr\." + "io", "--(?:extra-)?" + "index-url", r"/simple/?" + r"(?=[\"'\s])",
+        r"deb\." + "debian", r"\bdocker\." + "io", r"\bghcr\." + "io", "--(?:extra-)?" + "index-url",
+        r"/simple/?" + r"(?=[\"'\s])",
     ))
 )  # fmt: skip
 
