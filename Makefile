@@ -1,0 +1,50 @@
+# Everything a developer runs. Each target works on a fresh machine; .ci/prepare fetches what is missing.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+.PHONY: help run test check bench docs build-embed clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
+
+run:  ## the service, a demo article on its own origin and a moderator; prints the addresses to open
+	@.ci/prepare run
+	@exec $(BIN)/commentsvc demo
+
+test:  ## all checks and all tests, as CI runs them
+	@.ci/prepare test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	cd embed && npm run --silent check
+	cd embed && npm run --silent test
+	cd embed && npm run --silent verify
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	@.ci/coverage
+
+check:  ## the fast loop: lint, types, tests without a browser
+	@.ci/prepare test
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 -q -m 'not browser' --ignore=tests/journeys --ignore=tests/hostile --ignore=tests/deploy
+
+bench:  ## the speed tables
+	@.ci/prepare test
+	$(BIN)/python bench/run.py
+
+docs:  ## write the tables in docs/ anew from the code
+	@.ci/prepare test
+	$(BIN)/python -m tests.guard.docs_tables
+
+build-embed:  ## build embed.js from its source
+	@.ci/prepare test
+	cd embed && npm run --silent build
+
+clean:  ## remove what the targets made; data and keys stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis build dist embed/node_modules
+	rm -f .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

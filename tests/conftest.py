@@ -1,0 +1,93 @@
+"""What all tests share: a real PostgreSQL, a real browser, and their end."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.browser import BrowserLoop, open_chromium
+from tests.support.postgres import Postgres, shared_postgres, stop_shared_postgres
+
+_SESSION_FOLDER = "TESTS_SESSION_FOLDER"
+"""Environment variable: tells the workers of pytest-xdist where the session's server lives."""
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        folder = Path(tempfile.mkdtemp(prefix="commentsvc-tests-"))
+        folder.chmod(0o755)  # PostgreSQL enters it under another account
+        os.environ[_SESSION_FOLDER] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        folder = Path(os.environ.pop(_SESSION_FOLDER))
+        stop_shared_postgres(folder)
+        shutil.rmtree(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if item.get_closest_marker("browser"):
+        return (yield)
+    with BrowserLoop.set_aside():
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The session's PostgreSQL 18, one for all workers."""
+    with shared_postgres(Path(os.environ[_SESSION_FOLDER])) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Postgres) -> str:
+    """Of the server's own database; tests write into `new_database`."""
+    return postgres.url()
+
+
+@pytest.fixture
+def new_database(postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database that is this test's own."""
+    name = postgres.create_database()
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database that is this test's own, once for each engine."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}"
+    url: str = request.getfixturevalue("new_database")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser; each test opens contexts of its own in it and closes them.
+
+    A test with it is synchronous: its thread belongs to Playwright's event loop.
+    """
+    with open_chromium() as browser:
+        yield browser
