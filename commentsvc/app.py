@@ -97,7 +97,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),
         ReadingPolicy: ReadingPolicy(settings.thread_max_age_seconds, settings.thread_shared_max_age_seconds),
-        RateLimiter: RateLimiter(clocks.monotonic),
+        RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),
         StaticFiles: static,
         Pages: Pages(static, _TEMPLATES),
@@ -113,16 +113,14 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
 
 
 def _intake_policy(settings: Settings) -> IntakePolicy:
-    per_reader = [Rate(count=settings.posts_per_hour, per_seconds=3_600)]
+    per_reader = [Rate.per(3_600, settings.posts_per_hour)]
     if settings.seconds_between_posts:
-        per_reader.append(
-            Rate(count=1, per_seconds=settings.seconds_between_posts, burst=settings.posts_burst)
-        )
+        per_reader.append(Rate(burst=settings.posts_burst, every_seconds=settings.seconds_between_posts))
     return IntakePolicy(
         per_reader=tuple(per_reader),
-        per_thread=(Rate(count=settings.thread_posts_per_minute, per_seconds=60),),
-        per_site=(Rate(count=settings.site_posts_per_hour, per_seconds=3_600),),
-        per_lookup=(Rate(count=120, per_seconds=60),),
+        per_thread=(Rate.per(60, settings.thread_posts_per_minute),),
+        per_site=(Rate.per(3_600, settings.site_posts_per_hour),),
+        per_lookup=(Rate.per(60, 120),),
         receipt_age=timedelta(days=settings.receipt_days),
     )
 

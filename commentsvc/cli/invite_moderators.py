@@ -39,12 +39,16 @@ def add(
 
         def job(conn: Connection) -> str:
             found = moderators.by_index(conn, index.moderator_candidates(address))
-            moderator_id = found.id if found else moderators.add(
-                conn,
-                name=name or "Moderator",
-                blind_index=index.of_moderator(address),
-                sealed_email=sealed,
-                now=system_clock(),
+            moderator_id = (
+                found.id
+                if found
+                else moderators.add(
+                    conn,
+                    name=name or "Moderator",
+                    blind_index=index.of_moderator(address),
+                    sealed_email=sealed,
+                    now=system_clock(),
+                )
             )
             moderators.join_sites(conn, moderator_id, _site_ids(conn, site), role, now=system_clock())
             return new_link(conn, moderator_id, now=system_clock())

@@ -69,8 +69,12 @@ async def _prepare(session: Session, article_origin: str) -> str:
             conn, key=SITE, name="The Demo Post", origins=[article_origin], policy=SitePolicy(), now=now
         )
         found = moderators.by_index(conn, index.moderator_candidates(_MODERATOR))
-        moderator_id = found.id if found else moderators.add(
-            conn, name="Demo moderator", blind_index=index.of_moderator(_MODERATOR), sealed_email=sealed, now=now
+        moderator_id = (
+            found.id
+            if found
+            else moderators.add(
+                conn, name="Demo moderator", blind_index=index.of_moderator(_MODERATOR), sealed_email=sealed, now=now
+            )
         )
         moderators.join_sites(conn, moderator_id, [site.id], Role.OWNER, now=now)
         return new_link(conn, moderator_id, now=now)
@@ -101,9 +105,9 @@ def _settings(folder: Path) -> Settings:
         "database_url": f"sqlite+aiosqlite:///{folder / 'data' / 'comments.db'}",
         "key_file": folder / "secrets" / "keys.json",
     }
-    return load_settings(**{
-        name: value for name, value in defaults.items() if f"{PREFIX}{name.upper()}" not in os.environ
-    })
+    return load_settings(
+        **{name: value for name, value in defaults.items() if f"{PREFIX}{name.upper()}" not in os.environ}
+    )
 
 
 def _welcome(settings: Settings, article_origin: str, token: str) -> str:

@@ -79,9 +79,7 @@ def _page(conn: Connection, thread: Thread | None, *, sort: Sort, after: str | N
         if after is not None:
             raise MalformedParameterError("a cursor without a thread")
         return Page([], None)
-    return published.roots(
-        conn, thread, sort=sort, after=after, limit=policy.roots, replies_each=policy.replies_each
-    )
+    return published.roots(conn, thread, sort=sort, after=after, limit=policy.roots, replies_each=policy.replies_each)
 
 
 def _as_json(

@@ -1,12 +1,30 @@
 """Whose address a request really comes from, when proxies stand in between."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from starlette.requests import HTTPConnection
+
+from commentsvc.web.parts import part
 
 Network = IPv4Network | IPv6Network
 _Address = IPv4Address | IPv6Address
 _HIGHEST_PORT = 65_535
 _PORT_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedProxies:
+    """Whose `X-Forwarded-For` is believed."""
+
+    networks: tuple[Network, ...] = ()
+
+
+def client_of(request: HTTPConnection) -> str | None:
+    """The IP address that a request comes from, for rate limits alone: it is never stored and never logged."""
+    peer = (request.client.host, request.client.port) if request.client is not None else None
+    return client_address(peer, request.headers.getlist("x-forwarded-for"), part(request, TrustedProxies).networks)
 
 
 def client_address(
