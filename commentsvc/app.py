@@ -11,13 +11,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from commentsvc import accounts, intake, moderation, publication, web
+from commentsvc import intake, publication, web
+from commentsvc.accounts.attempts import SignInAttempts
+from commentsvc.accounts.passwords import Passwords
+from commentsvc.accounts.routes import routes as account_routes
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clock, Clocks, system_clock
 from commentsvc.domain.emails import ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.limits import Limits
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation.routes import routes as moderation_routes
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.settings import Settings
@@ -47,8 +51,8 @@ ROUTES: Sequence[BaseRoute] = (
     *web.routes,
     *intake.routes,
     *publication.routes,
-    *accounts.routes,
-    *moderation.routes,
+    *account_routes,
+    *moderation_routes,
 )
 
 
@@ -78,7 +82,7 @@ def create_app(settings: Settings, ring: KeyRing, *, now: Clock = system_clock) 
         exception_handlers={CommentsvcError: answer_error, HTTPException: answer_http_exception},
         lifespan=lifespan,
     )
-    app.state.parts = _parts(settings, ring.public_half, store, clocks)
+    app.state.parts = _parts(settings, ring.public_half(), store, clocks)
     return app
 
 
@@ -108,6 +112,8 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
             idle=timedelta(hours=settings.session_idle_hours),
             absolute=timedelta(days=settings.session_days),
         ),
+        Passwords: Passwords(),
+        SignInAttempts: SignInAttempts(clocks.monotonic),
         Health: Health(store.is_ready),
     }
 

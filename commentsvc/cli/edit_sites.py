@@ -79,7 +79,7 @@ def show_all() -> None:
 
 
 @app.command("edit")
-def edit(
+def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     key: Key,
     origin: Origins = [],  # noqa: B006 - typer copies it
     name: Name = None,

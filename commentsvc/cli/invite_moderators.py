@@ -1,5 +1,6 @@
 """``commentsvc moderator``: who decides, and how they get in."""
 
+import secrets
 from typing import Annotated
 
 import typer
@@ -51,7 +52,7 @@ def add(
                 )
             )
             moderators.join_sites(conn, moderator_id, _site_ids(conn, site), role, now=system_clock())
-            return new_link(conn, moderator_id, now=system_clock())
+            return new_link(conn, moderator_id, now=system_clock(), token_bytes=secrets.token_bytes)
 
         token = await session.store.write(job)
         typer.echo(_invitation(session.settings.public_url, token))
@@ -70,7 +71,7 @@ def link(email: Email) -> None:
             found = moderators.by_index(conn, candidates)
             if found is None:
                 raise SettingsError("There is no moderator with this address. `commentsvc moderator add` makes one.")
-            return new_link(conn, found.id, now=system_clock())
+            return new_link(conn, found.id, now=system_clock(), token_bytes=secrets.token_bytes)
 
         token = await session.store.write(job)
         typer.echo(_invitation(session.settings.public_url, token))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,7 +78,7 @@ async def _prepare(session: Session, article_origin: str) -> str:
             )
         )
         moderators.join_sites(conn, moderator_id, [site.id], Role.OWNER, now=now)
-        return new_link(conn, moderator_id, now=now)
+        return new_link(conn, moderator_id, now=now, token_bytes=secrets.token_bytes)
 
     return await session.store.write(job)
 

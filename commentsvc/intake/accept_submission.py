@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.clock import to_the_minute
 from commentsvc.domain.comment import OwnComment, Rendered, Thread
 from commentsvc.domain.errors import (
     InvalidTokenError,
@@ -58,6 +59,7 @@ class _Prepared:
     once: Once | None
     is_site_flooded: bool
     now: datetime
+    """To the minute: nothing finer is ever stored of when somebody wrote."""
 
 
 async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idempotency_key: str | None) -> Accepted:
@@ -99,7 +101,7 @@ def _prepare(desk: Desk, site: Site, sent: Sent, submission: Submission, once: O
         proof=_proof(desk, site, sent.receipt),
         once=once,
         is_site_flooded=_is_flooded(desk, site),
-        now=desk.clocks.now(),
+        now=to_the_minute(desk.clocks.now()),
     )
 
 

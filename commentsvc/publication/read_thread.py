@@ -44,8 +44,10 @@ async def read_thread(request: Request) -> Response:
 
     encoded = await part(request, FinishedBytes).get(
         store,
-        ("thread", asked.site.id, asked.site.revision, asked.address, asked.url)
-        + (thread.revision if thread else 0, takes_more, sort, body, query.get("after")),
+        (
+            *("thread", asked.site.id, asked.site.revision, asked.address, asked.url),
+            *(thread.revision if thread else 0, takes_more, sort, body, query.get("after")),
+        ),
         render,
         media_type=JSON,
     )

@@ -134,7 +134,7 @@ def _writing() -> dict[str, Any]:
         "/api/v1/receipts": {
             "post": operation(
                 "showReceipts",
-                "Status and content of one's own comments, in the order of their receipts; null where one is not valid.",
+                "Status and content of one's own comments, in the order of their receipts; null for an invalid one.",
                 [],
                 {"200": answer(objects({"comments": array(nullable(ref("OwnComment")))}))}
                 | problem(400, 403, 413, 415, 422, 429, 503),
