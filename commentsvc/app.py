@@ -16,7 +16,7 @@ from commentsvc.accounts.attempts import SignInAttempts
 from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.routes import routes as account_routes
 from commentsvc.accounts.sessions import SessionPolicy
-from commentsvc.domain.clock import Clock, Clocks, system_clock
+from commentsvc.domain.clock import Clocks, system_clock
 from commentsvc.domain.emails import ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.limits import Limits
@@ -44,6 +44,7 @@ from commentsvc.web.tokens import Signer
 
 log = structlog.get_logger()
 
+SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
 _CACHE_BYTES = 64 * 1024 * 1024
 _TEMPLATES = {room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "moderation", "accounts")}
 
@@ -56,16 +57,15 @@ ROUTES: Sequence[BaseRoute] = (
 )
 
 
-def create_app(settings: Settings, ring: KeyRing, *, now: Clock = system_clock) -> Starlette:
+def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLOCKS) -> Starlette:
     """The whole service as one ASGI application.
 
     Args:
         settings: Checked.
         ring: Keys; its private half is not needed here and not kept.
-        now: The clock, so that a test can move it.
+        clocks: So that a test can move them.
     """
     store = Store(settings.database_url)
-    clocks = Clocks(now, time.monotonic)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -52,7 +52,8 @@ class _Prepared:
     submission: Submission
     rendered: Rendered
     text_digest: bytes
-    blind_index: bytes | None
+    blind_indexes: list[bytes]
+    """Of the address under every key that is still valid, newest first; empty without an address."""
     sealed_email: bytes | None
     proof: str | None
     """Public id of an earlier comment, proven by its receipt."""
@@ -96,7 +97,7 @@ def _prepare(desk: Desk, site: Site, sent: Sent, submission: Submission, once: O
         submission=submission,
         rendered=rendered,
         text_digest=hashlib.sha256(normal_text(rendered.text).encode()).digest()[:_DIGEST_BYTES],
-        blind_index=desk.index.of(email, site_key=site.key) if email else None,
+        blind_indexes=desk.index.candidates(email, site_key=site.key) if email else [],
         sealed_email=desk.sealer.seal(email) if email else None,
         proof=_proof(desk, site, sent.receipt),
         once=once,
@@ -159,10 +160,10 @@ def is_too_old(thread: Thread, site: Site, now: datetime) -> bool:
 
 
 def _author(conn: Connection, new: _Prepared, proven: ProvenAuthor | None) -> int:
-    if new.blind_index is None and proven is not None:
+    if not new.blind_indexes and proven is not None:
         return proven.author_id
     return authors.find_or_add(
-        conn, site_id=new.site.id, blind_index=new.blind_index, sealed_email=new.sealed_email, now=new.now
+        conn, site_id=new.site.id, blind_indexes=new.blind_indexes, sealed_email=new.sealed_email, now=new.now
     )
 
 
@@ -248,5 +249,5 @@ def _once(desk: Desk, site: Site, sent: Sent, key: str | None) -> Once | None:
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         raise MalformedIdempotencyKeyError
     content = sent.model_dump(exclude={"form_token", "receipt"})
-    fingerprint = desk.index.fingerprint(json.dumps(content, sort_keys=True).encode(), site_key=site.key)
-    return Once(hashlib.sha256(key.encode()).digest(), fingerprint)
+    fingerprints = desk.index.fingerprint_candidates(json.dumps(content, sort_keys=True).encode(), site_key=site.key)
+    return Once(hashlib.sha256(key.encode()).digest(), tuple(fingerprints))
