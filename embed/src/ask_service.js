@@ -9,18 +9,18 @@ const PATIENCE_MILLISECONDS = 30_000;
 /** Anything that kept a call from succeeding. */
 export class ServiceError extends Error {
   /**
-   * @param {string} code the service's own, or `unreachable` when no answer came
-   * @param {{ status?: number, title?: string | null, fields?: unknown, retryAfterSeconds?: number }} [details]
+   * @param {Response} [response] none if no answer came
+   * @param {unknown} [answer] RFC 9457, if the service itself answered
    */
-  constructor(code, { status = 0, title = null, fields = null, retryAfterSeconds = 0 } = {}) {
-    super(code);
-    this.code = code;
-    this.status = status;
+  constructor(response, answer) {
+    super();
+    this.status = response?.status ?? 0;
+    this.code = text(field(answer, "code")) ?? (response ? "unreadable" : "unreachable");
     /** A sentence for the reader. */
-    this.title = title;
+    this.title = text(field(answer, "title"));
     /** Field to sentence, unchecked. */
-    this.fields = fields;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.fields = field(answer, "fields");
+    this.retryAfterSeconds = Number(response?.headers.get("Retry-After")) || 0;
   }
 
   /** Whether the service has decided, so that sending the same again would be a new attempt. */
@@ -35,9 +35,8 @@ export class ServiceError extends Error {
  * @param {Record<string, string | null>} parameters null is left out
  */
 export function serviceUrl(base, path, parameters) {
-  const url = new URL(path, base);
-  for (const [name, value] of Object.entries(parameters)) if (value !== null) url.searchParams.set(name, value);
-  return url.href;
+  const given = Object.entries(parameters).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+  return `${base}${path}?${new URLSearchParams(given)}`;
 }
 
 /**
@@ -52,7 +51,7 @@ const address = ({ site, url, threadId }) => ({ site, url, id: threadId });
  * @param {{ after?: string | null, isFresh?: boolean, signal: AbortSignal }} options isFresh: ask past the browser's cache
  * @returns {Promise<ThreadPage>}
  */
-export async function askThread(place, { after = null, isFresh = false, signal }) {
+export async function askThread(place, { after = null, isFresh, signal }) {
   const url = serviceUrl(place.base, "/api/v1/thread", { ...address(place), sort: place.sort, after, body: "tree" });
   return readThread(await call(url, { signal, cache: isFresh ? "no-cache" : "default" }));
 }
@@ -86,7 +85,7 @@ export async function askFormToken({ base, site }) {
  * @returns {Promise<(Comment | null)[]>} in the same order; null for what no longer exists
  */
 export async function askReceipts(base, receipts, signal) {
-  const answer = await call(new URL("/api/v1/receipts", base).href, { signal, ...json({ receipts }) });
+  const answer = await call(`${base}/api/v1/receipts`, { signal, ...json({ receipts }) });
   return list(field(answer, "comments")).map(readComment);
 }
 
@@ -99,13 +98,13 @@ export async function askReceipts(base, receipts, signal) {
  */
 export async function sendComment(base, submission, key) {
   const { headers } = json(null);
-  const answer = await call(new URL("/api/v1/comments", base).href, {
+  const answer = await call(`${base}/api/v1/comments`, {
     method: "POST",
     body: submission,
     headers: { ...headers, "Idempotency-Key": key },
   });
   const comment = readComment(field(answer, "comment"));
-  if (comment === null) throw new ServiceError("unreadable");
+  if (comment === null) throw new ServiceError();
   return { comment, receipt: text(field(answer, "receipt")) };
 }
 
@@ -120,40 +119,15 @@ const json = (value) => ({
  * @param {string} url
  * @param {RequestInit} options
  * @returns {Promise<unknown>} the answer's JSON
+ * @throws {ServiceError}
  */
 async function call(url, options) {
-  const patience = new AbortController();
-  const giveUp = () => patience.abort();
-  const timer = setTimeout(giveUp, PATIENCE_MILLISECONDS);
-  options.signal?.addEventListener("abort", giveUp);
-  try {
-    const response = await fetch(url, {
-      ...options,
-      signal: patience.signal,
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-    });
-    const answer = await response.json().catch(() => null);
-    if (!response.ok) throw problem(response, answer);
-    if (answer === null) throw new ServiceError("unreadable", { status: 502 });
-    return answer;
-  } catch (error) {
-    throw error instanceof ServiceError ? error : new ServiceError("unreachable");
-  } finally {
-    clearTimeout(timer);
-    options.signal?.removeEventListener("abort", giveUp);
-  }
-}
-
-/**
- * @param {Response} response
- * @param {unknown} answer RFC 9457, if the service itself answered
- */
-function problem(response, answer) {
-  return new ServiceError(text(field(answer, "code")) ?? "unreadable", {
-    status: response.status,
-    title: text(field(answer, "title")),
-    fields: field(answer, "fields"),
-    retryAfterSeconds: Number(response.headers.get("Retry-After")) || 0,
-  });
+  const signals = [AbortSignal.timeout(PATIENCE_MILLISECONDS)];
+  if (options.signal) signals.push(options.signal);
+  /** @type {RequestInit} */
+  const request = { ...options, signal: AbortSignal.any(signals), credentials: "omit", referrerPolicy: "no-referrer" };
+  const response = await fetch(url, request).catch(() => undefined);
+  const answer = await response?.json().catch(() => null);
+  if (!response?.ok || !answer) throw new ServiceError(response, answer);
+  return answer;
 }

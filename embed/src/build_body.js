@@ -14,14 +14,13 @@ const LINK_RELATION = "ugc nofollow noopener noreferrer";
 /**
  * An address that a link may lead to, as the browser itself reads it.
  * @param {unknown} raw
- * @param {RegExp} [schemes]
  * @returns {string | null} null for anything but an absolute address with an allowed scheme
  */
-export function safeHref(raw, schemes = /^(https?|mailto):/) {
+export function safeHref(raw) {
   if (typeof raw !== "string") return null;
   try {
     const { href } = new URL(raw);
-    return schemes.test(href) ? href : null;
+    return /^(https?|mailto):/.test(href) ? href : null;
   } catch {
     return null;
   }

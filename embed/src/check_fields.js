@@ -15,16 +15,16 @@ export const codePoints = (words) => [...words].length;
 /**
  * @param {Fields} fields
  * @param {Policy} policy
- * @returns {Map<FieldName, { missing: true } | { excess: number }>} fields that cannot be right, in the form's order
+ * @returns {Map<FieldName, number>} fields that cannot be right, in the form's order: characters too many, 0 for missing
  */
 export function checkFields(fields, policy) {
-  /** @type {Map<FieldName, { missing: true } | { excess: number }>} */
+  /** @type {Map<FieldName, number>} */
   const wrong = new Map();
   for (const name of FIELD_NAMES) {
     const isRequired = name === "body" || name === "name" || (name === "email" && policy.isEmailRequired);
     const excess = codePoints(fields[name]) - policy.limits[name];
-    if (isRequired && fields[name].trim() === "") wrong.set(name, { missing: true });
-    else if (excess > 0) wrong.set(name, { excess });
+    if (isRequired && fields[name].trim() === "") wrong.set(name, 0);
+    else if (excess > 0) wrong.set(name, excess);
   }
   return wrong;
 }

@@ -1,15 +1,16 @@
 /** The form: under the thread, or under the comment that is replied to. */
 
 import { sendComment, ServiceError } from "./ask_service.js";
-import { checkFields, codePoints, completeWebsite, FIELD_NAMES } from "./check_fields.js";
+import { checkFields, completeWebsite, FIELD_NAMES } from "./check_fields.js";
 import { button, element, fill } from "./dom.js";
 import { FormField } from "./form_field.js";
 import { pieces, say } from "./messages.js";
 import { field, text } from "./wire.js";
 
+/** @import { ConversationSetting } from "./conversation.js" */
 /** @import { Keep } from "./keep.js" */
-/** @import { Catalogue, MessageKey } from "./messages.js" */
-/** @import { Comment, FieldName, Fields, Place, Policy } from "./types.js" */
+/** @import { Catalogue } from "./messages.js" */
+/** @import { Comment, FieldName, Fields, Place, Policy, Writer } from "./types.js" */
 
 /**
  * @typedef {object} FormSetting
@@ -18,33 +19,25 @@ import { field, text } from "./wire.js";
  * @property {Policy} policy
  * @property {Keep} keep
  * @property {string} contentLang
- * @property {string} heading `h3` and the like
+ * @property {number} headingLevel of the thread; the form's is the next
  * @property {Comment | null} parent the comment replied to
- * @property {Omit<Fields, "body">} writer who is writing; shared by all forms, in memory only
+ * @property {Writer} writer
  * @property {() => void} onFocus the reader turns to the form
  * @property {() => string | null} token signed note of when the form was opened, if it has come
  * @property {() => void} onCancel
  * @property {(comment: Comment, receipt: string | null) => void} onSent
- * @property {(code: string) => void} onFailed
+ * @property {ConversationSetting["emit"]} emit
  */
 
-/** @type {ReadonlyMap<string, MessageKey>} */
-const FAILURES = new Map([
-  ["unreachable", "unreachable"],
-  ["too_many_requests", "tooMany"],
-  ["storage_unavailable", "unavailable"],
-  ["thread_closed", "closed"],
-]);
-const WARN_AT = 0.9;
 const LONGEST_TITLE = 300;
 
 export class CommentForm {
   /** @type {Record<FieldName, FormField>} */
   #fields;
   #setting;
-  #problem = element("p", { class: "problem", part: "form-error", role: "alert" });
+  #problem = element("p", { part: "form-error", role: "alert" });
   #label = element("span");
-  #send = element("button", { type: "submit", class: "send", part: "submit-button" }, this.#label);
+  #send = element("button", { type: "submit", part: "submit-button" }, this.#label);
   #decoy = element("input", { type: "text", name: "subject", tabindex: "-1", autocomplete: "off" });
   #isSending = false;
   /** Sent and not yet answered for certain. @type {{ content: string, submission: string, words: string, key: string } | null} */
@@ -55,7 +48,7 @@ export class CommentForm {
   /** @param {FormSetting} setting */
   constructor(setting) {
     this.#setting = setting;
-    const { words, policy, parent, heading } = setting;
+    const { words, policy, parent, headingLevel } = setting;
     const make = (/** @type {FieldName} */ name, /** @type {boolean} */ isRequired) =>
       new FormField(name, say(words, name), isRequired);
     this.#fields = {
@@ -68,17 +61,16 @@ export class CommentForm {
     const title = parent
       ? pieces(words, "replyTo", { name: element("bdi", {}, parent.name) })
       : [say(words, "leaveReply")];
-    const headline = document.createElement(heading);
-    headline.append(...title);
-    headline.setAttribute("part", "form-heading");
+    const headline = document.createElement(`h${headingLevel + 1}`);
+    fill(headline, ...title);
     this.node = element(
       "form",
       { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
       headline,
       this.#note(),
       body.node,
-      element("div", { class: "writer" }, name.node, email.node, website.node),
-      element("label", { class: "decoy", "aria-hidden": "true" }, say(words, "decoy"), this.#decoy),
+      element("div", { part: "writer" }, name.node, email.node, website.node),
+      element("label", { part: "decoy", "aria-hidden": "true" }, say(words, "decoy"), this.#decoy),
       this.#problem,
       this.#buttons(),
     );
@@ -104,13 +96,13 @@ export class CommentForm {
   #note() {
     const { words } = this.#setting;
     const mark = element("span", { "aria-hidden": "true" }, "*");
-    return element("p", { class: "quiet", part: "note" }, say(words, "note"), " ", ...pieces(words, "required", { mark }));
+    return element("p", { part: "note quiet" }, say(words, "note"), " ", ...pieces(words, "required", { mark }));
   }
 
   #buttons() {
     const { words, parent, onCancel } = this.#setting;
-    const cancel = button({ class: "link", part: "cancel-button" }, say(words, "cancelReply"), onCancel);
-    return element("div", { class: "buttons" }, this.#send, parent && cancel);
+    const cancel = button({ part: "cancel-button link" }, say(words, "cancelReply"), onCancel);
+    return element("div", { part: "buttons" }, this.#send, parent && cancel);
   }
 
   #fillIn() {
@@ -134,15 +126,8 @@ export class CommentForm {
 
   /** @param {FieldName} name */
   #onInput(name) {
-    const { writer, words, policy } = this.#setting;
-    const changed = this.#fields[name];
-    if (name !== "body") {
-      writer[name] = changed.value;
-      return;
-    }
-    const left = policy.limits.body - codePoints(changed.value);
-    changed.showHint(left >= 0 && left <= policy.limits.body * (1 - WARN_AT) ? say(words, "left", { n: left }) : "");
-    this.#saveDraft(true);
+    if (name === "body") this.#saveDraft(true);
+    else this.#setting.writer[name] = this.#fields[name].value;
   }
 
   /** @param {boolean} isOpen */
@@ -184,7 +169,7 @@ export class CommentForm {
       this.#forget();
       this.#setting.onSent(comment, receipt);
     } catch (error) {
-      this.#fail(error instanceof ServiceError ? error : new ServiceError("unreadable"));
+      this.#fail(error instanceof ServiceError ? error : new ServiceError());
     } finally {
       this.#showSending(false);
     }
@@ -193,12 +178,10 @@ export class CommentForm {
   /** @param {Fields} fields */
   #passes(fields) {
     const { words, policy } = this.#setting;
-    /** @type {Record<FieldName, MessageKey>} */
-    const missing = { body: "missingBody", name: "missingName", email: "missingEmail", website: "website" };
     /** @type {Map<FieldName, string>} */
     const sentences = new Map();
-    for (const [name, wrong] of checkFields(fields, policy)) {
-      sentences.set(name, "missing" in wrong ? say(words, missing[name]) : say(words, "tooLong", { n: wrong.excess }));
+    for (const [name, excess] of checkFields(fields, policy)) {
+      sentences.set(name, say(words, excess ? "tooLong" : "missing", { n: excess }));
     }
     this.#showErrors(sentences);
     return sentences.size === 0;
@@ -254,14 +237,13 @@ export class CommentForm {
     const { keep, parent } = this.#setting;
     this.#attempt = null;
     this.#fields.body.value = "";
-    this.#fields.body.showHint("");
     this.#problem.textContent = "";
     keep.saveDraft(parent?.id ?? null, null);
   }
 
   /** @param {ServiceError} error */
   #fail(error) {
-    const { words, onFailed } = this.#setting;
+    const { words, emit } = this.#setting;
     if (error.isDefinitive) this.#attempt = null;
     this.#saveDraft(true);
     /** @type {Map<FieldName, string>} */
@@ -271,11 +253,10 @@ export class CommentForm {
       if (sentence) sentences.set(name, sentence);
     }
     this.#showErrors(sentences);
-    const known = FAILURES.get(error.code);
-    const said = known ? say(words, known) : error.title ?? say(words, "failed");
+    const said = error.title ?? say(words, error.status ? "failed" : "unreachable");
     const wait = error.retryAfterSeconds > 0 && ` ${say(words, "tryIn", { n: error.retryAfterSeconds })}`;
     if (sentences.size === 0) fill(this.#problem, said, wait);
-    onFailed(error.code);
+    emit("comment-failed", { action: "submit", code: error.code });
   }
 
   /** @param {Map<FieldName, string>} sentences */
@@ -296,6 +277,4 @@ export class CommentForm {
 }
 
 /** @returns {string} 128 random bits; `crypto.randomUUID` would need a secure page */
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");

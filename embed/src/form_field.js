@@ -1,4 +1,4 @@
-/** A labelled field with its error and its hint. */
+/** A labelled field with its error. */
 
 import { element } from "./dom.js";
 
@@ -14,8 +14,7 @@ const ATTRIBUTES = {
 let made = 0;
 
 export class FormField {
-  #error = element("span", { class: "error", part: "error" });
-  #hint = element("span", { class: "quiet", part: "hint" });
+  #error = element("span", { part: "error" });
 
   /**
    * @param {FieldName} name
@@ -25,18 +24,21 @@ export class FormField {
   constructor(name, label, isRequired) {
     const id = `${name}-${++made}`;
     this.#error.id = `${id}-error`;
-    this.#hint.id = `${id}-hint`;
-    const attributes = { id, name, part: "input", required: isRequired, ...ATTRIBUTES[name] };
-    this.control = element(name === "body" ? "textarea" : "input", attributes);
-    this.control.setAttribute("aria-describedby", `${this.#error.id} ${this.#hint.id}`);
+    this.control = element(name === "body" ? "textarea" : "input", {
+      id,
+      name,
+      part: "input",
+      required: isRequired,
+      "aria-describedby": this.#error.id,
+      ...ATTRIBUTES[name],
+    });
     const mark = element("span", { "aria-hidden": "true" }, " *");
     this.node = element(
       "div",
-      { class: "field", part: "field" },
+      { part: "field" },
       element("label", { for: id, part: "label" }, label, isRequired && mark),
       this.control,
       this.#error,
-      this.#hint,
     );
   }
 
@@ -55,12 +57,6 @@ export class FormField {
   /** @param {string} sentence empty if there is none */
   showError(sentence) {
     this.#error.textContent = sentence;
-    if (sentence) this.control.setAttribute("aria-invalid", "true");
-    else this.control.removeAttribute("aria-invalid");
-  }
-
-  /** @param {string} sentence empty if there is none */
-  showHint(sentence) {
-    this.#hint.textContent = sentence;
+    this.control.ariaInvalid = sentence ? "true" : null;
   }
 }

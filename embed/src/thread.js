@@ -72,9 +72,9 @@ export class Thread {
     return this.#published.has(id);
   }
 
-  /** @param {string} id */
-  has(id) {
-    return this.isPublished(id) || this.#own.has(id);
+  /** How many comments are loaded. */
+  get size() {
+    return this.#published.size;
   }
 
   /** @param {string} root @returns {string | null} where to go on */

@@ -4,18 +4,23 @@ import { CommentView } from "./comment_view.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
 import { say } from "./messages.js";
 
-/** @import { Surroundings } from "./comment_view.js" */
-/** @import { Catalogue } from "./messages.js" */
+/** @import { Catalogue, MessageKey } from "./messages.js" */
 /** @import { Row, Thread } from "./thread.js" */
+/** @import { Comment } from "./types.js" */
 
 /**
  * @typedef {object} ThreadSetting
  * @property {Catalogue} words
+ * @property {string} contentLang language that comments are presumably in
  * @property {string} headingTag `h2` and the like
  * @property {string} ownPage address of the thread without JavaScript
+ * @property {(id: string) => string} permalink
  * @property {() => void} onRetry
  * @property {() => void} onLoadMore
  * @property {() => void} onWrite
+ * @property {(comment: Comment) => void} onReply
+ * @property {(comment: Comment) => void} onDismiss
+ * @property {(root: string) => void} onMoreReplies
  */
 
 export class ThreadView {
@@ -23,26 +28,29 @@ export class ThreadView {
   #views = new Map();
   #setting;
   #heading;
-  #headline = element("header", { part: "header" });
-  #list = element("ol", { class: "list", part: "list" });
-  #message = element("div", { class: "message", part: "message" });
-  #more = element("div");
+  #list = element("ol", { part: "list" });
+  #message = element("div", { part: "message" });
+  #more;
+  #write;
   #form = element("div");
-  #status = element("p", { class: "unseen", role: "status", part: "status" });
+  #status = element("p", { role: "status", part: "status" });
 
   /** @param {ThreadSetting} setting */
   constructor(setting) {
     this.#setting = setting;
-    const { words, headingTag } = setting;
+    const { words, headingTag, onLoadMore, onWrite } = setting;
     this.#heading = document.createElement(headingTag);
     this.#heading.tabIndex = -1;
-    this.#heading.setAttribute("part", "heading");
-    this.#heading.textContent = say(words, "heading");
-    this.#headline.append(this.#heading);
+    this.#heading.part.add("heading");
+    const label = say(words, "heading");
+    fill(this.#heading, label);
+    this.#more = button({ part: "more-button" }, say(words, "loadMore"), onLoadMore);
+    this.#write = button({ part: "write-button link" }, say(words, "leaveReply"), onWrite);
+    this.#more.hidden = this.#write.hidden = true;
     this.node = element(
       "section",
-      { class: "thread", part: "thread", lang: words.lang, dir: words.dir, "aria-label": say(words, "heading") },
-      this.#headline,
+      { part: "thread", lang: words.lang, dir: words.dir, "aria-label": label },
+      element("header", { part: "header" }, this.#heading, this.#write),
       this.#message,
       this.#list,
       this.#more,
@@ -52,93 +60,72 @@ export class ThreadView {
   }
 
   showLoading() {
-    this.node.setAttribute("aria-busy", "true");
-    if (this.#views.size === 0) fill(this.#message, element("p", { class: "quiet" }, say(this.#setting.words, "loading")));
+    if (this.#views.size === 0) fill(this.#message, element("p", { part: "quiet" }, say(this.#setting.words, "loading")));
   }
 
   showFailure() {
     const { words, ownPage, onRetry } = this.#setting;
-    this.node.removeAttribute("aria-busy");
     fill(
       this.#message,
-      element("p", {}, say(words, "loadFailed")),
+      element("p", { role: "alert" }, say(words, "loadFailed")),
       element(
         "p",
-        { class: "buttons" },
-        button({ class: "more", part: "retry-button" }, say(words, "tryAgain"), onRetry),
-        element("a", { href: ownPage, part: "own-page-link" }, say(words, "ownPage")),
+        { part: "buttons" },
+        button({ part: "retry-button" }, say(words, "tryAgain"), onRetry),
+        element("a", { href: ownPage }, say(words, "ownPage")),
       ),
     );
-    this.tell(say(words, "loadFailed"));
   }
 
-  /**
-   * @param {Thread} thread
-   * @param {Surroundings} around
-   */
-  draw(thread, around) {
+  /** @param {Thread} thread */
+  draw(thread) {
     const { words } = this.#setting;
+    const { isOpen, count, next } = thread;
     const rows = thread.rows();
-    this.node.removeAttribute("aria-busy");
-    fill(this.#message, !thread.isOpen && element("p", { class: "notice", part: "notice" }, say(words, "closed")));
-    this.#drawHeading(thread, rows.length > 0);
-    this.#drawRows(rows, around);
-    this.#drawLoadMore(thread.next !== null);
+    fill(this.#message, !isOpen && element("p", { part: "notice" }, say(words, "closed")));
+    const none = isOpen && rows.length === 0 ? "firstToComment" : "heading";
+    fill(this.#heading, say(words, count > 0 ? "comments" : none, { n: count }));
+    this.#write.hidden = !isOpen || rows.length === 0;
+    this.#more.hidden = next === null;
+    this.#drawRows(rows, isOpen);
   }
 
-  /** @param {Thread} thread @param {boolean} hasRows */
-  #drawHeading({ count, isOpen }, hasRows) {
-    const { words, onWrite } = this.#setting;
-    const none = hasRows ? "heading" : isOpen ? "firstToComment" : "noComments";
-    this.#heading.textContent = count > 0 ? say(words, "comments", { n: count }) : say(words, none);
-    const wantsLink = isOpen && hasRows;
-    if (wantsLink && this.#headline.childElementCount === 1) {
-      this.#headline.append(button({ class: "link", part: "write-button" }, say(words, "leaveReply"), onWrite));
-    } else if (!wantsLink) {
-      fill(this.#headline, this.#heading);
-    }
-  }
-
-  /** @param {Row[]} rows @param {Surroundings} around */
-  #drawRows(rows, around) {
+  /** @param {Row[]} rows @param {boolean} isOpen */
+  #drawRows(rows, isOpen) {
     /** @type {Map<string | null, Node[]>} */
-    const lists = new Map([[null, []]]);
+    const lists = new Map();
+    const views = new Map();
     for (const row of rows) {
       const { id } = row.comment;
-      const view = this.#views.get(id) ?? new CommentView();
-      this.#views.set(id, view);
-      view.draw(row, around);
+      const view = this.#views.get(id) ?? new CommentView(this.#setting, id);
+      views.set(id, view);
+      view.draw(row, isOpen);
       const siblings = lists.get(row.list) ?? [];
       siblings.push(view.node);
       lists.set(row.list, siblings);
     }
-    const shown = new Set(rows.map((row) => row.comment.id));
-    for (const id of this.#views.keys()) if (!shown.has(id)) this.#views.delete(id);
-    for (const [id, view] of this.#views) view.holdReplies(lists.get(id) ?? []);
+    this.#views = views;
+    for (const [id, view] of views) view.holdReplies(lists.get(id) ?? []);
     arrangeChildren(this.#list, lists.get(null) ?? []);
-    this.#list.hidden = rows.length === 0;
-  }
-
-  /** @param {boolean} hasMore */
-  #drawLoadMore(hasMore) {
-    const { words, onLoadMore } = this.#setting;
-    if (hasMore && this.#more.hasChildNodes()) return;
-    fill(this.#more, hasMore && button({ class: "more", part: "more-button" }, say(words, "loadMore"), onLoadMore));
   }
 
   /** @param {Node | null} form the one under the thread; null takes it away */
   holdForm(form) {
-    fill(this.#form, form);
+    arrangeChildren(this.#form, form ? [form] : []);
   }
 
   /** @param {string} id */
   view(id) {
-    return this.#views.get(id) ?? null;
+    return this.#views.get(id);
   }
 
-  /** @param {string | null} id the only comment to highlight; null for none */
+  /**
+   * Go to a comment and let it stand out; the keyboard stays where somebody is typing.
+   * @param {string} id empty for none
+   */
   highlight(id) {
     for (const [each, view] of this.#views) view.highlight(each === id);
+    if (!this.#form.matches(":focus-within")) this.view(id)?.focus();
   }
 
   /** The heading, where the keyboard goes on when what it was on is gone. */
@@ -146,8 +133,12 @@ export class ThreadView {
     this.#heading.focus();
   }
 
-  /** @param {string} sentence for those who cannot see what changed */
-  tell(sentence) {
-    this.#status.textContent = sentence;
+  /**
+   * Tell those who cannot see it what changed.
+   * @param {MessageKey} key
+   * @param {number} [n]
+   */
+  tell(key, n = 0) {
+    fill(this.#status, say(this.#setting.words, key, { n }));
   }
 }

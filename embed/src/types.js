@@ -49,6 +49,7 @@
  *
  * @typedef {"name" | "email" | "website" | "body"} FieldName
  * @typedef {Record<FieldName, string>} Fields  what the reader typed
+ * @typedef {Omit<Fields, "body">} Writer  who is writing: shared by all forms, in memory only
  */
 
 export {};

@@ -7,8 +7,6 @@
 
 /** @type {Limits} */
 const LIMITS = { name: 80, body: 5_000, website: 300, email: 254 };
-/** @type {ReadonlySet<string>} */
-const STATUSES = new Set(["pending", "approved", "rejected", "spam", "deleted"]);
 
 /**
  * A field of what should be an object; only its own fields count.
@@ -29,9 +27,6 @@ const count = (value) => (Number.isSafeInteger(value) ? Math.max(0, Number(value
 /** @param {unknown} value @returns {unknown[]} */
 export const list = (value) => (Array.isArray(value) ? value : []);
 
-/** @param {unknown} value @returns {value is Status} */
-const isStatus = (value) => typeof value === "string" && STATUSES.has(value);
-
 /**
  * @param {unknown} value
  * @returns {Comment | null} null for what has no id
@@ -40,7 +35,6 @@ export function readComment(value) {
   const id = text(field(value, "id"));
   if (id === null) return null;
   const author = field(value, "author");
-  const status = field(value, "status");
   return {
     id,
     parent: text(field(value, "parent")),
@@ -52,7 +46,7 @@ export function readComment(value) {
     editedAt: text(field(value, "edited_at")),
     replies: count(field(value, "replies")),
     isTombstone: field(value, "tombstone") === true,
-    status: isStatus(status) ? status : null,
+    status: /** @type {Status | null} */ (text(field(value, "status"))),
   };
 }
 
