@@ -92,3 +92,19 @@ def _parse(host: str) -> _Address | None:
     if isinstance(address, IPv4Address):
         return address
     return address.ipv4_mapped or IPv6Address(address.packed)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedProxies:
+    """The networks of proxies whose word is believed."""
+
+    networks: tuple[Network, ...] = ()
+
+
+def client_of(request: HTTPConnection) -> str | None:
+    """The address that a request really comes from, as `client_address` gives it."""
+    return client_address(
+        None if request.client is None else (request.client.host, request.client.port),
+        request.headers.getlist("x-forwarded-for"),
+        part(request, TrustedProxies).networks,
+    )
