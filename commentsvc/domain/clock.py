@@ -1,6 +1,7 @@
 """Time comes in as an argument, so that a test can move it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
@@ -19,3 +20,13 @@ def wire_time(moment: datetime) -> str:
         moment: Aware, in UTC.
     """
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The two clocks of a running service."""
+
+    now: Clock
+    """What is written down and shown."""
+    monotonic: Callable[[], float]
+    """Seconds that never go back, for limits and time-outs."""

@@ -1,10 +1,10 @@
 """Comments, threads and their authors, as the stages hand them to each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from commentsvc.domain.findings import Finding
-from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.status import CommentStatus, Decision
 
 Tree = list[object]
 """A sanitised body as nested arrays: a string is text, ``["p", child, …]`` an element,
@@ -39,6 +39,7 @@ class Thread:
     """Counter of the thread's public content; basis of the ETag."""
     count: int
     """Approved comments."""
+    pseudonym_salt: bytes = field(repr=False)
     created_at: datetime
 
 
@@ -93,14 +94,47 @@ class OwnComment:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """An approved comment with the article it stands under."""
+
+    comment: PublishedComment
+    thread_url: str
+    thread_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParentExcerpt:
+    """The comment that a held one answers."""
+
+    id: str
+    name: str
+    html: str
+    status: CommentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """One line of a comment's history."""
+
+    decision: Decision
+    from_status: CommentStatus
+    to_status: CommentStatus
+    moderator: str | None
+    """Display name; None: the service itself."""
+    reason: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HeldComment:
     """A comment as a moderator sees it: never an e-mail address."""
 
     id: str
+    site_key: str
+    site_name: str
     thread_url: str
     thread_title: str | None
-    parent: "HeldComment | None"
-    author_id: int
+    parent: ParentExcerpt | None
     name: str
     website: str | None
     source: str
@@ -109,3 +143,4 @@ class HeldComment:
     findings: tuple[Finding, ...]
     record: AuthorRecord
     created_at: datetime
+    decided_at: datetime | None

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -26,3 +27,12 @@ class EmailAddress:
 
     def __str__(self) -> str:
         return "***"
+
+
+@runtime_checkable
+class ModeratorIndex(Protocol):
+    """Finds a moderator by address without keeping the address; the vault has the one that is used."""
+
+    def moderator_candidates(self, email: EmailAddress) -> list[bytes]:
+        """Blind indexes under which this address may be filed, newest key first."""
+        ...

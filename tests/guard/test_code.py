@@ -77,15 +77,21 @@ def _is_pieced_together(node: ast.expr) -> bool:
 def sql_faults(source: Source) -> Iterator[str]:
     """SQL is written with SQLAlchemy Core, or as one constant; values are bound, never written in."""
     constants = _constants(source)
+    makers = SQL_CALLS if _speaks_sql(source) else {"exec_driver_sql"}
     for call in calls(source):
         name = dotted(call.func).rpartition(".")[2]
         first = call.args[0] if call.args else None
         if first is None:
             continue
-        if name in SQL_CALLS and not _is_constant(first, constants):
+        if name in makers and not _is_constant(first, constants):
             yield f"{source.place(call)}: `{name}` takes one constant string; bind values with parameters."
         elif name in EXECUTE_CALLS and _is_pieced_together(first):
             yield f"{source.place(call)}: a statement is pieced together; bind values with parameters."
+
+
+def _speaks_sql(source: Source) -> bool:
+    """Whether a file has anything of SQLAlchemy's; elsewhere, `text` is a word like any other."""
+    return any(package in source.text for package in ("sqlalchemy", "alembic"))
 
 
 def markup_faults(source: Source) -> Iterator[str]:
@@ -150,10 +156,10 @@ BAD = (
     (clock_faults, "from time import time"),
     (except_faults, "try:\n    f()\nexcept:\n    pass"),
     (except_faults, "try:\n    f()\nexcept BaseException as error:\n    g(error)"),
-    (sql_faults, "text(f'SELECT {x}')"),
-    (sql_faults, "sa.text('SELECT ' + x)"),
-    (sql_faults, "text(statement)"),
-    (sql_faults, "A = f'x{y}'\ntext(A)"),
+    (sql_faults, "import sqlalchemy\ntext(f'SELECT {x}')"),
+    (sql_faults, "import sqlalchemy\nsa.text('SELECT ' + x)"),
+    (sql_faults, "import sqlalchemy\ntext(statement)"),
+    (sql_faults, "import sqlalchemy\nA = f'x{y}'\ntext(A)"),
     (sql_faults, "await connection.exec_driver_sql('PRAGMA %s' % x)"),
     (sql_faults, "connection.execute('SELECT {}'.format(x))"),
     (sql_faults, "connection.execute('SELECT ' + x, values)"),
@@ -177,6 +183,7 @@ def test_bad_code_is_found(guard: Callable[[Source], Iterator[str]], code: str) 
         (clock_faults, "clock()\ntime.monotonic()\nloop.time()"),
         (except_faults, "try:\n    f()\nexcept BaseException:\n    undo()\n    raise\nexcept OSError:\n    pass"),
         (sql_faults, "text('SELECT :x' ' FROM y')\nconnection.execute(select(a).where(b == c))"),
+        (sql_faults, "text(statement)"),
         (sql_faults, "_SQL = 'PRAGMA x'\nconnection.exec_driver_sql(_SQL)\nconnection.execute(a + b)"),
         (markup_faults, "from commentsvc.markup import render"),
         (logging_faults, "logging.getLogger('uvicorn').setLevel(logging.WARNING)"),

@@ -1,0 +1,135 @@
+"""The door to the database: jobs that read, jobs that write, and who runs them.
+
+A job is a plain function over one `sqlalchemy.Connection`. It cannot await anything, so nothing slow can happen inside
+a transaction, and the engine is free to decide where it runs: on PostgreSQL in a transaction of its own, on SQLite by
+the one writer task, together with everybody else's.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from commentsvc.domain.errors import StorageUnavailableError
+from commentsvc.store import sqlite
+from commentsvc.store.group_commit import GroupCommit
+from commentsvc.store.migrating import check_revision, upgrade
+
+T = TypeVar("T")
+Job = Callable[[Connection], T]
+
+_POSTGRES_POOL = 10
+_RETRY_AFTER_SECONDS = 5
+
+
+class Store:
+    """One database, opened for a running service or a command.
+
+    Args:
+        url: ``sqlite+aiosqlite:///data/comments.db`` or ``postgresql+asyncpg://user:password@host/name``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._reading: AsyncEngine | None = None
+        self._writing: AsyncEngine | None = None
+        self._writer: GroupCommit | None = None
+
+    async def open(self, *, migrate: bool = True) -> None:
+        """Connect; bring the tables up to date, or check that they are.
+
+        Raises:
+            StorageUnavailableError: The database cannot be reached or written.
+            DatabaseNewerError: It was written by a newer version.
+            MigrationsMissingError: It is older, and `migrate` is False.
+        """
+        if self._is_sqlite:
+            sqlite.prepare_folder(self._url)
+            self._writing = sqlite.writing_engine(self._url)
+            self._reading = sqlite.reading_engine(self._url)
+        else:
+            self._writing = self._reading = create_async_engine(
+                self._url,
+                pool_size=_POSTGRES_POOL,
+                max_overflow=_POSTGRES_POOL,
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
+        try:
+            async with _errors_in_our_words(), self._writing.begin() as conn:
+                await conn.run_sync(upgrade if migrate else check_revision)
+        except BaseException:
+            await self.close()
+            raise
+        if self._is_sqlite:
+            self._writer = GroupCommit(self._writing)
+            self._writer.start()
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go of the database."""
+        if self._writer is not None:
+            await self._writer.stop()
+            self._writer = None
+        for engine in {self._reading, self._writing} - {None}:
+            assert engine is not None  # noqa: S101 - for the type checker
+            await engine.dispose()
+        self._reading = self._writing = None
+
+    async def read(self, job: Job[T]) -> T:
+        """Run a job that only reads, on one consistent snapshot.
+
+        Raises:
+            StorageUnavailableError: The database cannot be reached.
+        """
+        engine = _opened(self._reading)
+        async with _errors_in_our_words(), engine.connect() as conn:
+            if not self._is_sqlite:
+                await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)  # type: ignore[unused-awaitable]  # it changes `conn` itself
+            return await conn.run_sync(job)
+
+    async def write(self, job: Job[T]) -> T:
+        """Run a job that writes; when this returns, what it wrote survives power loss.
+
+        The job may run again only if it never took effect. If it raises, nothing of it stays.
+
+        Raises:
+            StorageUnavailableError: The database cannot be reached or written, or too much is waiting.
+        """
+        async with _errors_in_our_words():
+            if self._writer is not None:
+                return await self._writer.write(job)
+            async with _opened(self._writing).begin() as conn:
+                return await conn.run_sync(job)
+
+    async def is_ready(self) -> bool:
+        """Whether the database answers just now."""
+        try:
+            await self.read(lambda conn: conn.execute(sa.text("SELECT 1")).scalar_one())
+        except StorageUnavailableError:
+            return False
+        return True
+
+
+class _errors_in_our_words:  # noqa: N801 - used like a function
+    """Turn what drivers raise when a database is away, full or read-only into one error of ours."""
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        away = isinstance(error, (OperationalError, InterfaceError, OSError, asyncio.TimeoutError)) or (
+            isinstance(error, DBAPIError) and error.connection_invalidated
+        )
+        if away:
+            raise StorageUnavailableError(type(error).__name__, retry_after_seconds=_RETRY_AFTER_SECONDS) from error
+
+
+def _opened(engine: AsyncEngine | None) -> AsyncEngine:
+    if engine is None:
+        raise StorageUnavailableError("the store is not open", retry_after_seconds=_RETRY_AFTER_SECONDS)
+    return engine

@@ -1,0 +1,111 @@
+"""SQLite's one writer: it takes what is waiting and commits it together, one sync to disk for many jobs."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from commentsvc.domain.errors import StorageUnavailableError
+
+T = TypeVar("T")
+
+WAITING = 1_000
+"""Jobs that may wait; one more is refused, so that a flood costs neither memory nor everybody's patience."""
+TOGETHER = 128
+"""Jobs in one commit, at most."""
+_RETRY_AFTER_SECONDS = 2
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    job: Callable[[Connection], Any]
+    outcome: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+
+class GroupCommit:
+    """The writer task of one SQLite database.
+
+    Each job runs in a savepoint of its own, so that one bad row spoils no other; a job's caller hears of success
+    only after the common commit.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._queue: asyncio.Queue[_Turn | None] = asyncio.Queue(WAITING)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        self._task = asyncio.create_task(self._run(), name="sqlite-writer")
+
+    async def stop(self) -> None:
+        """Commit what was accepted, then end."""
+        if self._task is not None:
+            await self._queue.put(None)
+            await self._task
+            self._task = None
+
+    async def write(self, job: Callable[[Connection], T]) -> T:
+        """Run a job and wait until it is on the disk.
+
+        Raises:
+            StorageUnavailableError: Too many jobs are waiting, or the writer has ended.
+        """
+        if self._task is None:
+            raise StorageUnavailableError("the writer has ended", retry_after_seconds=_RETRY_AFTER_SECONDS)
+        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        try:
+            self._queue.put_nowait(_Turn(job, outcome))
+        except asyncio.QueueFull:
+            raise StorageUnavailableError("too many jobs wait", retry_after_seconds=_RETRY_AFTER_SECONDS) from None
+        return await outcome
+
+    async def _run(self) -> None:
+        is_open = True
+        while is_open:
+            batch = [await self._queue.get()]
+            while len(batch) < TOGETHER and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            is_open = None not in batch
+            await self._commit_together([turn for turn in batch if turn is not None])
+
+    async def _commit_together(self, turns: Sequence[_Turn]) -> None:
+        wanted = [turn for turn in turns if not turn.outcome.done()]  # done: its caller went away
+        if not wanted:
+            return
+        try:
+            async with self._engine.begin() as conn:
+                await conn.run_sync(_run_turns, wanted)
+        except Exception as error:  # noqa: BLE001 - each caller is told
+            for turn in wanted:
+                turn.error = turn.error or error
+        for turn in wanted:
+            _tell(turn)
+
+
+def _run_turns(conn: Connection, turns: Sequence[_Turn]) -> None:
+    for turn in turns:
+        try:
+            with conn.begin_nested():
+                turn.result = turn.job(conn)
+        except IntegrityError as error:
+            turn.error = error
+        except DBAPIError:
+            raise  # the disk, not the row: nobody in this batch is safe
+        except Exception as error:  # noqa: BLE001 - its caller is told, the others go on
+            turn.error = error
+
+
+def _tell(turn: _Turn) -> None:
+    if turn.outcome.done():
+        return
+    if turn.error is not None:
+        turn.outcome.set_exception(turn.error)
+    else:
+        turn.outcome.set_result(turn.result)

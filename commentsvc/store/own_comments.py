@@ -1,0 +1,49 @@
+"""Comments as their own writers may see them, asked for by receipt."""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.comment import OwnComment
+from commentsvc.domain.pseudonyms import thread_key
+from commentsvc.domain.status import CommentStatus
+from commentsvc.store.schema import comment, site, thread
+
+_parent = comment.alias("parent")
+
+
+def own(conn: Connection, public_ids: Collection[str]) -> dict[str, tuple[str, OwnComment]]:
+    """Public id → (site key, comment), for those that exist."""
+    query = (
+        sa.select(
+            comment,
+            thread.c.url.label("thread_url"),
+            thread.c.pseudonym_salt,
+            site.c.key.label("site_key"),
+            _parent.c.public_id.label("parent_public_id"),
+        )
+        .join(thread, thread.c.id == comment.c.thread_id)
+        .join(site, site.c.id == comment.c.site_id)
+        .outerjoin(_parent, _parent.c.id == comment.c.parent_id)
+        .where(comment.c.public_id.in_(public_ids))
+    )
+    return {row.public_id: (row.site_key, _own(row)) for row in conn.execute(query)}
+
+
+def _own(row: Any) -> OwnComment:  # noqa: ANN401 - a row of the query above
+    return OwnComment(
+        id=row.public_id,
+        parent=row.parent_public_id,
+        name=row.name,
+        website=row.website,
+        key=thread_key(row.pseudonym, salt=row.pseudonym_salt),
+        html=row.html,
+        tree=row.tree,
+        source=row.source,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        status=CommentStatus(row.status),
+        url=row.thread_url,
+    )

@@ -1,0 +1,172 @@
+"""What readers see: pages of roots by keyset, replies of each, counts, feeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.comment import FeedEntry, PublishedComment, Thread
+from commentsvc.domain.errors import MalformedParameterError, UnknownCommentError
+from commentsvc.domain.pseudonyms import thread_key
+from commentsvc.domain.status import CommentStatus
+from commentsvc.store import threads
+from commentsvc.store.schema import comment, thread
+
+_parent = comment.alias("parent")
+# The conditions stand as literal text, because SQLite takes a partial index only where it sees the same words.
+_VISIBLE_ROOT = sa.text("comment.is_visible AND comment.root_id IS NULL")
+_VISIBLE_REPLY = sa.text("comment.is_visible AND comment.root_id IS NOT NULL")
+
+
+class Sort(StrEnum):
+    """Order of the roots; replies always stand oldest first."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    TOP = "top"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some comments, and the cursor to ask for what follows: the public id of the last root or reply."""
+
+    comments: list[PublishedComment]
+    next: str | None
+
+
+def roots(conn: Connection, of: Thread, *, sort: Sort, after: str | None, limit: int, replies_each: int) -> Page:
+    """A page of roots, each followed by its first replies.
+
+    Raises:
+        MalformedParameterError: The cursor is no root of this thread.
+    """
+    query = _select().where(_VISIBLE_ROOT, comment.c.thread_id == of.id)
+    if after is not None:
+        query = query.where(_behind(sort, _cursor_row(conn, of, after)))
+    rows = conn.execute(query.order_by(*_ORDER[sort]).limit(limit + 1)).all()
+    page = rows[:limit]
+    replies = _first_replies(conn, [row.id for row in page if row.reply_count], replies_each)
+    comments: list[PublishedComment] = []
+    for row in page:
+        comments.extend(_published(each, of.pseudonym_salt) for each in (row, *replies.get(row.id, [])))
+    return Page(comments, page[-1].public_id if len(rows) > limit else None)
+
+
+def replies(conn: Connection, root: str, *, after: str | None, limit: int) -> Page:
+    """Replies of one root at any depth, oldest first.
+
+    Raises:
+        UnknownCommentError: No such visible root.
+        MalformedParameterError: The cursor is no reply of this root.
+    """
+    row = conn.execute(sa.select(comment).where(comment.c.public_id == root, comment.c.is_visible)).first()
+    if row is None or row.root_id is not None:
+        raise UnknownCommentError
+    of = threads.by_id(conn, row.thread_id)
+    query = _select().where(_VISIBLE_REPLY, comment.c.root_id == row.id)
+    if after is not None:
+        cursor = _cursor_row(conn, of, after)
+        if cursor.root_id != row.id:
+            raise MalformedParameterError("no reply of this root")
+        query = query.where(comment.c.id > cursor.id)
+    rows = conn.execute(query.order_by(comment.c.id).limit(limit + 1)).all()
+    page = [_published(each, of.pseudonym_salt) for each in rows[:limit]]
+    return Page(page, page[-1].id if len(rows) > limit else None)
+
+
+def newest(conn: Connection, *, site_id: int, thread_id: int | None, limit: int) -> list[FeedEntry]:
+    """The newest approved comments of a site, or of one of its threads, newest first."""
+    mine = comment.c.site_id == site_id if thread_id is None else comment.c.thread_id == thread_id
+    query = (
+        _select(thread.c.url, thread.c.title, thread.c.pseudonym_salt)
+        .join(thread, thread.c.id == comment.c.thread_id)
+        .where(mine, comment.c.status == CommentStatus.APPROVED)
+        .order_by(comment.c.id.desc())
+        .limit(limit)
+    )
+    return [FeedEntry(_published(row, row.pseudonym_salt), row.url, row.title) for row in conn.execute(query)]
+
+
+_ORDER: dict[Sort, tuple[sa.ColumnElement[Any], ...]] = {
+    Sort.OLDEST: (comment.c.id.asc(),),
+    Sort.NEWEST: (comment.c.id.desc(),),
+    Sort.TOP: (comment.c.likes.desc(), comment.c.id.desc()),
+}
+
+
+def _behind(sort: Sort, cursor: Any) -> Any:  # noqa: ANN401 - a comment's row
+    if sort is Sort.OLDEST:
+        return comment.c.id > cursor.id
+    if sort is Sort.NEWEST:
+        return comment.c.id < cursor.id
+    return sa.or_(comment.c.likes < cursor.likes, sa.and_(comment.c.likes == cursor.likes, comment.c.id < cursor.id))
+
+
+def _cursor_row(conn: Connection, of: Thread, public_id: str) -> Any:  # noqa: ANN401 - a comment's row
+    columns = (comment.c.id, comment.c.likes, comment.c.root_id)
+    query = sa.select(*columns).where(comment.c.public_id == public_id, comment.c.thread_id == of.id)
+    row = conn.execute(query).first()
+    if row is None:
+        raise MalformedParameterError("no cursor of this thread")
+    return row
+
+
+def _first_replies(conn: Connection, root_ids: Sequence[int], each: int) -> dict[int, list[Any]]:
+    """The first replies of several roots; a limited select each, so that a root with many costs no more."""
+    if not root_ids:
+        return {}
+    some = [
+        _select()
+        .where(_VISIBLE_REPLY, comment.c.root_id == root_id)
+        .order_by(comment.c.id)
+        .limit(each)
+        .subquery(f"r{i}")
+        for i, root_id in enumerate(root_ids)
+    ]
+    found: dict[int, list[Any]] = {}
+    for row in conn.execute(sa.union_all(*(sa.select(part) for part in some))):
+        found.setdefault(row.root_id, []).append(row)
+    return {root_id: sorted(rows, key=lambda row: row.id) for root_id, rows in found.items()}
+
+
+def _select(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    columns = (
+        comment.c.id,
+        comment.c.public_id,
+        comment.c.root_id,
+        comment.c.pseudonym,
+        comment.c.name,
+        comment.c.website,
+        comment.c.badge,
+        comment.c.html,
+        comment.c.tree,
+        comment.c.status,
+        comment.c.likes,
+        comment.c.reply_count,
+        comment.c.created_at,
+        comment.c.edited_at,
+        _parent.c.public_id.label("parent_public_id"),
+    )
+    return sa.select(*columns, *more).outerjoin(_parent, _parent.c.id == comment.c.parent_id)
+
+
+def _published(row: Any, salt: bytes) -> PublishedComment:  # noqa: ANN401 - a row of `_select`
+    is_tombstone = row.status != CommentStatus.APPROVED
+    return PublishedComment(
+        id=row.public_id,
+        parent=row.parent_public_id,
+        name="" if is_tombstone else row.name,
+        website=None if is_tombstone else row.website,
+        key="" if is_tombstone else thread_key(row.pseudonym, salt=salt),
+        badge=None if is_tombstone else row.badge,
+        html="" if is_tombstone else row.html,
+        tree=[] if is_tombstone else row.tree,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        likes=0 if is_tombstone else row.likes,
+        replies=row.reply_count,
+        is_tombstone=is_tombstone,
+    )

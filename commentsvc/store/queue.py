@@ -1,0 +1,114 @@
+"""The moderation queue and its sister lists: comments of some sites in one status, by keyset."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.comment import HeldComment, ParentExcerpt
+from commentsvc.domain.findings import Finding, Leaning
+from commentsvc.domain.status import CommentStatus
+from commentsvc.store.authors import as_record
+from commentsvc.store.schema import author, comment, site, thread
+
+_parent = comment.alias("parent")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPage:
+    """Some comments for moderators, and the cursor to what follows: the public id of the last one."""
+
+    comments: list[HeldComment]
+    next: str | None
+
+
+def page(
+    conn: Connection, status: CommentStatus, *, site_ids: Collection[int], after: str | None, limit: int
+) -> HeldPage:
+    """Comments in one status: the pending ones oldest first, all others newest first."""
+    is_oldest_first = status is CommentStatus.PENDING
+    query = _select().where(comment.c.site_id.in_(site_ids), comment.c.status == status)
+    if after is not None:
+        last = sa.select(comment.c.id).where(comment.c.public_id == after).scalar_subquery()
+        query = query.where(comment.c.id > last if is_oldest_first else comment.c.id < last)
+    order = comment.c.id.asc() if is_oldest_first else comment.c.id.desc()
+    rows = conn.execute(query.order_by(order).limit(limit + 1)).all()
+    comments = [_held(row) for row in rows[:limit]]
+    return HeldPage(comments, comments[-1].id if len(rows) > limit else None)
+
+
+def one(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> HeldComment | None:
+    """One comment; another site's is as good as absent."""
+    query = _select().where(comment.c.public_id == public_id, comment.c.site_id.in_(site_ids))
+    row = conn.execute(query).first()
+    return None if row is None else _held(row)
+
+
+def counts(conn: Connection, *, site_ids: Collection[int], up_to: int) -> dict[CommentStatus, int]:
+    """How many comments are in each status, counting no further than `up_to`, so that a long queue costs no more."""
+    found: dict[CommentStatus, int] = {}
+    for status in CommentStatus:
+        some = (
+            sa.select(comment.c.id)
+            .where(comment.c.site_id.in_(site_ids), comment.c.status == status)
+            .limit(up_to)
+            .subquery()
+        )
+        found[status] = conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+    return found
+
+
+def _select() -> sa.Select[Any]:
+    return (
+        sa.select(
+            comment,
+            site.c.key.label("site_key"),
+            site.c.name.label("site_name"),
+            thread.c.url.label("thread_url"),
+            thread.c.title.label("thread_title"),
+            author.c.approved_count,
+            author.c.rejected_count,
+            author.c.spam_count,
+            author.c.first_seen_at,
+            _parent.c.public_id.label("parent_public_id"),
+            _parent.c.name.label("parent_name"),
+            _parent.c.html.label("parent_html"),
+            _parent.c.status.label("parent_status"),
+        )
+        .join(site, site.c.id == comment.c.site_id)
+        .join(thread, thread.c.id == comment.c.thread_id)
+        .join(author, author.c.id == comment.c.author_id)
+        .outerjoin(_parent, _parent.c.id == comment.c.parent_id)
+    )
+
+
+def _held(row: Any) -> HeldComment:  # noqa: ANN401 - a row of `_select`
+    return HeldComment(
+        id=row.public_id,
+        site_key=row.site_key,
+        site_name=row.site_name,
+        thread_url=row.thread_url,
+        thread_title=row.thread_title,
+        parent=_parent_excerpt(row),
+        name=row.name,
+        website=row.website,
+        source=row.source,
+        html=row.html,
+        status=CommentStatus(row.status),
+        findings=tuple(_finding(stored) for stored in row.findings),
+        record=as_record(row),
+        created_at=row.created_at,
+        decided_at=row.decided_at,
+    )
+
+
+def _parent_excerpt(row: Any) -> ParentExcerpt | None:  # noqa: ANN401 - a row of `_select`
+    if row.parent_public_id is None:
+        return None
+    return ParentExcerpt(row.parent_public_id, row.parent_name, row.parent_html, CommentStatus(row.parent_status))
+
+
+def _finding(stored: dict[str, Any]) -> Finding:
+    return Finding(stored["phase"], Leaning(stored["leaning"]), stored["words"], stored["trigger"])

@@ -1,0 +1,73 @@
+"""Moderators' sessions and one-time sign-in links; the database knows only digests of what opens them."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.store.schema import session, sign_in_link
+
+
+def start(conn: Connection, id_digest: bytes, moderator_id: int, *, now: datetime) -> None:
+    """Begin a session."""
+    values = {"id_digest": id_digest, "moderator_id": moderator_id, "created_at": now, "seen_at": now}
+    conn.execute(sa.insert(session).values(values))
+
+
+def owner(conn: Connection, id_digest: bytes, *, seen_since: datetime, created_since: datetime) -> int | None:
+    """Row id of the moderator whose session this is, if it is neither idle nor old."""
+    query = sa.select(session.c.moderator_id).where(
+        session.c.id_digest == id_digest, session.c.seen_at > seen_since, session.c.created_at > created_since
+    )
+    return conn.execute(query).scalar_one_or_none()
+
+
+def last_seen(conn: Connection, id_digest: bytes) -> datetime | None:
+    """When the session was last used, as far as it was written down."""
+    return conn.execute(sa.select(session.c.seen_at).where(session.c.id_digest == id_digest)).scalar_one_or_none()
+
+
+def touch(conn: Connection, id_digest: bytes, *, now: datetime) -> None:
+    """Write down that the session was used."""
+    conn.execute(sa.update(session).where(session.c.id_digest == id_digest).values(seen_at=now))
+
+
+def end(conn: Connection, id_digest: bytes) -> None:
+    """End one session."""
+    conn.execute(sa.delete(session).where(session.c.id_digest == id_digest))
+
+
+def end_all(conn: Connection, moderator_id: int) -> None:
+    """End all sessions of one moderator."""
+    conn.execute(sa.delete(session).where(session.c.moderator_id == moderator_id))
+
+
+def end_old(conn: Connection, *, seen_before: datetime, created_before: datetime) -> None:
+    """Forget sessions that nobody can use any more."""
+    conn.execute(
+        sa.delete(session).where(sa.or_(session.c.seen_at <= seen_before, session.c.created_at <= created_before))
+    )
+
+
+def add_link(conn: Connection, id_digest: bytes, moderator_id: int, *, expires_at: datetime) -> None:
+    """Remember a one-time sign-in link."""
+    values = {"id_digest": id_digest, "moderator_id": moderator_id, "expires_at": expires_at}
+    conn.execute(sa.insert(sign_in_link).values(values))
+
+
+def link_owner(conn: Connection, id_digest: bytes, *, now: datetime) -> int | None:
+    """Row id of the moderator whom an unused, unexpired link lets in."""
+    query = sa.select(sign_in_link.c.moderator_id).where(_usable(id_digest, now))
+    return conn.execute(query).scalar_one_or_none()
+
+
+def use_link(conn: Connection, id_digest: bytes, *, now: datetime) -> int | None:
+    """Use a link up; row id of its moderator, None if it was used before or has expired."""
+    used = sa.update(sign_in_link).where(_usable(id_digest, now)).values(used_at=now)
+    return conn.execute(used.returning(sign_in_link.c.moderator_id)).scalar_one_or_none()
+
+
+def _usable(id_digest: bytes, now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        sign_in_link.c.id_digest == id_digest, sign_in_link.c.used_at.is_(None), sign_in_link.c.expires_at > now
+    )

@@ -1,0 +1,88 @@
+"""Sites and their origins."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
+from commentsvc.store.schema import site, site_origin
+
+
+def by_key(conn: Connection, key: str) -> Site | None:
+    """The site with this key."""
+    found = _select(conn, site.c.key == key)
+    return found[0] if found else None
+
+
+def all_sites(conn: Connection) -> list[Site]:
+    """Every site, by key."""
+    return _select(conn, sa.true())
+
+
+def with_ids(conn: Connection, ids: Collection[int]) -> list[Site]:
+    """The sites with these row ids, by key."""
+    return _select(conn, site.c.id.in_(ids))
+
+
+def is_registered(conn: Connection, origin: str) -> bool:
+    """Whether any site has this origin."""
+    query = sa.select(site_origin.c.site_id).where(site_origin.c.origin == origin).limit(1)
+    return conn.execute(query).first() is not None
+
+
+def add(conn: Connection, *, key: str, name: str, origins: Sequence[str], policy: SitePolicy, now: datetime) -> Site:
+    """Make a site.
+
+    Raises:
+        IntegrityError: The key is taken.
+    """
+    values = {"key": key, "name": name, "policy": asdict(policy), "revision": 1, "created_at": now}
+    site_id = conn.execute(sa.insert(site).values(values).returning(site.c.id)).scalar_one()
+    _insert_origins(conn, site_id, origins)
+    return Site(site_id, key, name, tuple(origins), policy, revision=1)
+
+
+def change(conn: Connection, changed: Site) -> None:
+    """Store a site's name, origins and policy, and move its revision, so that every cached thread is made anew."""
+    values = {"name": changed.name, "policy": asdict(changed.policy), "revision": site.c.revision + 1}
+    conn.execute(sa.update(site).where(site.c.id == changed.id).values(values))
+    conn.execute(sa.delete(site_origin).where(site_origin.c.site_id == changed.id))
+    _insert_origins(conn, changed.id, changed.origins)
+
+
+def _insert_origins(conn: Connection, site_id: int, origins: Sequence[str]) -> None:
+    rows = [{"site_id": site_id, "origin": origin, "position": i} for i, origin in enumerate(origins)]
+    if rows:
+        conn.execute(sa.insert(site_origin), rows)
+
+
+def _select(conn: Connection, condition: sa.ColumnElement[bool]) -> list[Site]:
+    query = (
+        sa.select(site, site_origin.c.origin)
+        .outerjoin(site_origin, site_origin.c.site_id == site.c.id)
+        .where(condition)
+        .order_by(site.c.key, site_origin.c.position)
+    )
+    rows: dict[int, list[Any]] = {}
+    for row in conn.execute(query):
+        rows.setdefault(row.id, []).append(row)
+    return [_site(same) for same in rows.values()]
+
+
+def _site(rows: Sequence[Any]) -> Site:
+    first = rows[0]
+    origins = tuple(row.origin for row in rows if row.origin is not None)
+    return Site(first.id, first.key, first.name, origins, _policy(first.policy), first.revision)
+
+
+def _policy(stored: Mapping[str, Any]) -> SitePolicy:
+    return SitePolicy(
+        hold=HoldPolicy(stored["hold"]),
+        email=EmailPolicy(stored["email"]),
+        max_links=stored["max_links"],
+        close_after_days=stored["close_after_days"],
+    )

@@ -1,0 +1,150 @@
+"""Submissions on their way in: what screening asks, and the new row."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.comment import Rendered, Thread
+from commentsvc.domain.errors import ForeignParentError, IdempotencyKeyReusedError, UnknownParentError
+from commentsvc.domain.findings import Finding
+from commentsvc.domain.ids import new_public_id
+from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.submission import Submission
+from commentsvc.store.schema import comment, subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The comment replied to."""
+
+    row_id: int
+    root_row_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenAuthor:
+    """The writer of an earlier comment, proven by its receipt."""
+
+    author_id: int
+    pseudonym: bytes
+    has_approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What makes a submission happen only once."""
+
+    digest: bytes
+    """Of the idempotency key."""
+    fingerprint: bytes
+    """Keyed, of the whole submission: the same key with other content is an error."""
+
+
+def repeated(conn: Connection, site_id: int, once: Once) -> str | None:
+    """Public id of the comment that this same submission already made.
+
+    Raises:
+        IdempotencyKeyReusedError: The key came with other content.
+    """
+    query = sa.select(comment.c.public_id, comment.c.submission_fingerprint).where(
+        comment.c.site_id == site_id, comment.c.idempotency_digest == once.digest
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    if row.submission_fingerprint != once.fingerprint:
+        raise IdempotencyKeyReusedError
+    return str(row.public_id)
+
+
+def parent_of(conn: Connection, thread: Thread, public_id: str) -> Parent:
+    """The approved comment with this public id, to reply to.
+
+    Raises:
+        UnknownParentError: There is none, or it is not public.
+        ForeignParentError: It stands in another thread of the same site.
+    """
+    query = sa.select(comment).where(comment.c.public_id == public_id, comment.c.site_id == thread.site_id)
+    row = conn.execute(query).first()
+    if row is None or row.status != CommentStatus.APPROVED:
+        raise UnknownParentError
+    if row.thread_id != thread.id:
+        raise ForeignParentError
+    return Parent(row.id, row.root_id or row.id)
+
+
+def proven_author(conn: Connection, site_id: int, public_id: str) -> ProvenAuthor | None:
+    """Whose comment this is; None if it is gone."""
+    query = sa.select(comment.c.author_id, comment.c.pseudonym, comment.c.status).where(
+        comment.c.public_id == public_id, comment.c.site_id == site_id
+    )
+    row = conn.execute(query).first()
+    return None if row is None else ProvenAuthor(row.author_id, row.pseudonym, row.status == CommentStatus.APPROVED)
+
+
+def same_text_count(conn: Connection, site_id: int, text_digest: bytes, *, since: datetime) -> int:
+    """Comments of the site with the same normalised text, up to 100."""
+    return _count_up_to_100(conn, comment.c.site_id == site_id, comment.c.text_digest == text_digest, since)
+
+
+def own_count(conn: Connection, author_id: int, *, since: datetime) -> int:
+    """Comments by the same author, up to 100."""
+    return _count_up_to_100(conn, comment.c.author_id == author_id, sa.true(), since)
+
+
+def add(  # noqa: PLR0913 - the whole of a new comment, each part named
+    conn: Connection,
+    thread: Thread,
+    submission: Submission,
+    rendered: Rendered,
+    *,
+    author_id: int,
+    pseudonym: bytes,
+    parent: Parent | None,
+    findings: list[Finding],
+    status: CommentStatus,
+    text_digest: bytes,
+    once: Once | None,
+    now: datetime,
+) -> str:
+    """Write the new comment and, if its writer wants to hear of replies, the unconfirmed subscription.
+
+    Returns:
+        Its public id.
+    """
+    values = {
+        "public_id": new_public_id(),
+        "site_id": thread.site_id,
+        "thread_id": thread.id,
+        "parent_id": parent.row_id if parent else None,
+        "root_id": parent.root_row_id if parent else None,
+        "author_id": author_id,
+        "pseudonym": pseudonym,
+        "name": submission.name,
+        "website": submission.website,
+        "source": submission.source,
+        "html": rendered.html,
+        "tree": rendered.tree,
+        "text": rendered.text,
+        "text_digest": text_digest,
+        "rendered_with": rendered.version,
+        "status": status,
+        "findings": [asdict(finding) for finding in findings],
+        "idempotency_digest": once.digest if once else None,
+        "submission_fingerprint": once.fingerprint if once else None,
+        "created_at": now,
+    }
+    row = conn.execute(sa.insert(comment).values(values).returning(comment.c.id, comment.c.public_id)).one()
+    if submission.is_notify_wanted:
+        wish = {"site_id": thread.site_id, "author_id": author_id, "comment_id": row.id, "created_at": now}
+        conn.execute(sa.insert(subscription).values(wish))
+    return str(row.public_id)
+
+
+def _count_up_to_100(
+    conn: Connection, same: sa.ColumnElement[bool], also: sa.ColumnElement[bool], since: datetime
+) -> int:
+    some = sa.select(comment.c.id).where(same, also, comment.c.created_at >= since).limit(100).subquery()
+    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()

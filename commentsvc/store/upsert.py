@@ -1,0 +1,22 @@
+"""INSERT … ON CONFLICT, which both engines speak but SQLAlchemy spells twice."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+
+def insert_or_ignore(
+    conn: Connection, table: sa.Table, values: Mapping[str, object], *, unique: list[str]
+) -> int | None:
+    """Insert a row unless one with the same unique columns is there.
+
+    Returns:
+        The new row's id; None if there was one already.
+    """
+    if conn.dialect.name == "postgresql":
+        pg = postgresql.insert(table).values(values).on_conflict_do_nothing(index_elements=unique)
+        return conn.execute(pg.returning(table.c.id)).scalar_one_or_none()
+    lite = sqlite.insert(table).values(values).on_conflict_do_nothing(index_elements=unique)
+    return conn.execute(lite.returning(table.c.id)).scalar_one_or_none()

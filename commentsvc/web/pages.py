@@ -1,0 +1,45 @@
+"""Our own HTML pages: Jinja templates, everything escaped."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from commentsvc.domain.clock import wire_time
+from commentsvc.domain.urls import host_of
+from commentsvc.web.sanitised import sanitised
+from commentsvc.web.static import StaticFiles
+
+
+class Pages:
+    """Renders templates: ``web/base.html``, ``publication/read.html``, ``moderation/queue.html``.
+
+    Args:
+        static: Tells the versioned addresses of styles and scripts.
+        rooms: Packages with a `templates` folder, by the prefix of their templates.
+    """
+
+    def __init__(self, static: StaticFiles, rooms: Mapping[str, str]) -> None:
+        self._environment = Environment(
+            loader=PrefixLoader({prefix: PackageLoader(package) for prefix, package in rooms.items()}),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["static"] = static.address
+        self._environment.filters.update(
+            sanitised=sanitised, wire_time=wire_time, readable_time=_readable_time, host_of=host_of
+        )
+
+    def show(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - a template takes anything
+        """A page that no cache keeps; its handler may say otherwise."""
+        html = self._environment.get_template(template).render(**values)
+        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _readable_time(moment: datetime) -> str:
+    """``22 November 2026, 09:30 UTC``."""
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"

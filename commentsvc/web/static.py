@@ -1,0 +1,61 @@
+"""Packaged files by a fixed map: no path of a request ever reaches the disk."""
+
+from importlib.resources import files
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from commentsvc.domain.errors import NotFoundError
+from commentsvc.web import cors
+from commentsvc.web.encoding import Encoded, encode, respond
+from commentsvc.web.parts import part
+
+_JAVASCRIPT = "text/javascript; charset=utf-8"
+_MEDIA_TYPES = {".js": _JAVASCRIPT, ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_EMBED = "embed.js"
+_BEST_BROTLI = 11
+_EMBED_CACHE = "public, max-age=300, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=604800"
+_VERSIONED_CACHE = "public, max-age=31536000, immutable"
+
+
+class StaticFiles:
+    """The files in `commentsvc/web/static`, read and compressed once."""
+
+    def __init__(self) -> None:
+        folder = files("commentsvc.web") / "static"
+        self._encoded: dict[str, Encoded] = {
+            entry.name: encode(
+                entry.read_bytes(),
+                media_type=_MEDIA_TYPES[f".{entry.name.rpartition('.')[2]}"],
+                brotli_quality=_BEST_BROTLI,
+            )
+            for entry in folder.iterdir()
+            if f".{entry.name.rpartition('.')[2]}" in _MEDIA_TYPES
+        }
+
+    def address(self, name: str) -> str:
+        """Path of a file with its version, to be cached for ever: ``/static/pages.css?v=1f2e…``."""
+        return f"/static/{name}?v={self._encoded[name].etag}"
+
+    def find(self, name: str) -> Encoded:
+        """The file.
+
+        Raises:
+            NotFoundError: There is none of this name.
+        """
+        try:
+            return self._encoded[name]
+        except KeyError:
+            raise NotFoundError from None
+
+
+async def serve_embed(request: Request) -> Response:
+    """GET /embed.js: the one script that articles load."""
+    cors.allow(request, cors.EVERYBODY)
+    return respond(request, part(request, StaticFiles).find(_EMBED), cache_control=_EMBED_CACHE)
+
+
+async def serve_static(request: Request) -> Response:
+    """GET /static/NAME: styles and scripts of our own pages."""
+    found = part(request, StaticFiles).find(request.path_params["name"])
+    return respond(request, found, cache_control=_VERSIONED_CACHE)
