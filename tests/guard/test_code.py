@@ -46,7 +46,7 @@ def _is_constant(node: ast.expr, constants: set[str]) -> bool:
 
 
 def _constants(source: Source) -> set[str]:
-    """Names of the file's own constants that hold one plain string."""
+    """Names that hold one plain string of the file's own."""
     found: set[str] = set()
     for node in source.tree.body:
         match node:
@@ -56,7 +56,17 @@ def _constants(source: Source) -> set[str]:
                 found.add(name)
             case _:
                 pass
-    return found
+    return found | _literal_arguments(source)
+
+
+def _literal_arguments(source: Source) -> set[str]:
+    """Arguments that can only be one of a few constants, because their type is a `Literal`; mypy sees to it."""
+    arguments = (node for node in ast.walk(source.tree) if isinstance(node, ast.arg))
+    return {
+        argument.arg
+        for argument in arguments
+        if isinstance(argument.annotation, ast.Subscript) and dotted(argument.annotation.value).endswith("Literal")
+    }
 
 
 def _is_pieced_together(node: ast.expr) -> bool:
@@ -160,6 +170,7 @@ BAD = (
     (sql_faults, "import sqlalchemy\nsa.text('SELECT ' + x)"),
     (sql_faults, "import sqlalchemy\ntext(statement)"),
     (sql_faults, "import sqlalchemy\nA = f'x{y}'\ntext(A)"),
+    (sql_faults, "def f(begin: str):\n    connection.exec_driver_sql(begin)"),
     (sql_faults, "await connection.exec_driver_sql('PRAGMA %s' % x)"),
     (sql_faults, "connection.execute('SELECT {}'.format(x))"),
     (sql_faults, "connection.execute('SELECT ' + x, values)"),
@@ -184,6 +195,7 @@ def test_bad_code_is_found(guard: Callable[[Source], Iterator[str]], code: str) 
         (except_faults, "try:\n    f()\nexcept BaseException:\n    undo()\n    raise\nexcept OSError:\n    pass"),
         (sql_faults, "text('SELECT :x' ' FROM y')\nconnection.execute(select(a).where(b == c))"),
         (sql_faults, "text(statement)"),
+        (sql_faults, "def f(begin: Literal['BEGIN', 'BEGIN IMMEDIATE']):\n    connection.exec_driver_sql(begin)"),
         (sql_faults, "_SQL = 'PRAGMA x'\nconnection.exec_driver_sql(_SQL)\nconnection.execute(a + b)"),
         (markup_faults, "from commentsvc.markup import render"),
         (logging_faults, "logging.getLogger('uvicorn').setLevel(logging.WARNING)"),

@@ -24,7 +24,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "notify": frozenset({"domain", "store", "vault.opening", "vault.keys"}),
     "transfer": frozenset({"domain", "markup", "vault", "store"}),
     "settings": frozenset({"domain"}),
-    "logs": frozenset({"domain"}),
+    "logs": frozenset({"domain", "web"}),
     "app": ANYTHING,
     "cli": ANYTHING,
     "__main__": frozenset({"cli"}),

@@ -1,0 +1,82 @@
+"""HTML, text and links of a tree: each written from it, so they cannot differ from it."""
+
+from html import escape
+
+from commentsvc.domain.comment import Tree
+
+LINK_RELATION = "ugc nofollow noopener noreferrer"
+"""On every link: written by a reader, not vouched for, and told nothing about the page it stands on."""
+
+_BLOCK_TAGS = frozenset({"blockquote", "li", "ol", "p", "pre", "ul"})
+
+
+def html_of(tree: Tree) -> str:
+    """HTML exactly as a browser would serialise it again."""
+    pieces: list[str] = []
+    _add_html(tree, pieces)
+    return "".join(pieces)
+
+
+def text_of(tree: Tree) -> str:
+    """The words alone; each block and each line break begins a new line."""
+    pieces: list[str] = []
+    _add_text(tree, pieces)
+    lines = "".join(pieces).split("\n")
+    return "\n".join(line for line in lines if line)
+
+
+def links_of(tree: Tree) -> tuple[str, ...]:
+    """Every `href` in order of appearance."""
+    links: list[str] = []
+    _add_links(tree, links)
+    return tuple(links)
+
+
+def children_of(node: Tree) -> tuple[str | None, Tree]:
+    """An element's `href`, if it has one, and its children."""
+    match node:
+        case [_, {"href": str(href)}, *children]:
+            return href, children
+        case _:
+            return None, node[1:]
+
+
+def _add_html(nodes: Tree, pieces: list[str]) -> None:
+    for node in nodes:
+        match node:
+            case str():
+                pieces.append(_escaped(node))
+            case ["br"]:
+                pieces.append("<br>")
+            case [str(tag), *_]:
+                href, children = children_of(node)
+                pieces.append(f"<{tag}>" if href is None else f'<{tag} href="{escape(href)}" rel="{LINK_RELATION}">')
+                _add_html(children, pieces)
+                pieces.append(f"</{tag}>")
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False).replace("\xa0", "&nbsp;")
+
+
+def _add_text(nodes: Tree, pieces: list[str]) -> None:
+    for node in nodes:
+        match node:
+            case str():
+                pieces.append(node)
+            case ["br"]:
+                pieces.append("\n")
+            case [str(tag), *_]:
+                edge = "\n" if tag in _BLOCK_TAGS else ""
+                pieces.append(edge)
+                _add_text(children_of(node)[1], pieces)
+                pieces.append(edge)
+
+
+def _add_links(nodes: Tree, links: list[str]) -> None:
+    for node in nodes:
+        if isinstance(node, list):
+            href, children = children_of(node)
+            if href is not None:
+                links.append(href)
+            _add_links(children, links)
