@@ -99,6 +99,16 @@ def sql_faults(source: Source) -> Iterator[str]:
             yield f"{source.place(call)}: a statement is pieced together; bind values with parameters."
 
 
+def query_faults(source: Source) -> Iterator[str]:
+    """A stage hands its transaction on to the store's functions and runs nothing in it itself."""
+    for call in calls(source):
+        target, _, name = dotted(call.func).rpartition(".")
+        is_database = target.rpartition(".")[2].lstrip("_") in {"conn", "connection", "cursor", "engine", "session"}
+        is_run = name in EXECUTE_CALLS | {"exec_driver_sql"}
+        if is_database and is_run and not source.path.startswith("commentsvc/store/"):
+            yield f"{source.place(call)}: only the store runs statements; give it a function for this."
+
+
 def _speaks_sql(source: Source) -> bool:
     """Whether a file has anything of SQLAlchemy's; elsewhere, `text` is a word like any other."""
     return any(package in source.text for package in ("sqlalchemy", "alembic"))
@@ -150,7 +160,7 @@ def _log_faults(source: Source) -> Iterator[str]:
 
 
 GUARDS: tuple[Callable[[Source], Iterator[str]], ...] = (
-    clock_faults, except_faults, sql_faults, markup_faults, _log_faults, logging_faults,
+    clock_faults, except_faults, sql_faults, query_faults, markup_faults, _log_faults, logging_faults,
 )  # fmt: skip
 
 
@@ -176,6 +186,8 @@ BAD = (
     (sql_faults, "connection.execute('SELECT ' + x, values)"),
     (sql_faults, "cursor.execute(f'PRAGMA {x}')"),
     (sql_faults, "op.execute(' '.join(parts))"),
+    (query_faults, "conn.execute(statement)"),
+    (query_faults, "await self._conn.scalar(statement)"),
     (markup_faults, "from markupsafe import Markup"),
     (markup_faults, "import markupsafe\nmarkupsafe.Markup(x)"),
     (logging_faults, "logging.info('x')"),
@@ -197,6 +209,7 @@ def test_bad_code_is_found(guard: Callable[[Source], Iterator[str]], code: str) 
         (sql_faults, "text(statement)"),
         (sql_faults, "def f(begin: Literal['BEGIN', 'BEGIN IMMEDIATE']):\n    connection.exec_driver_sql(begin)"),
         (sql_faults, "_SQL = 'PRAGMA x'\nconnection.exec_driver_sql(_SQL)\nconnection.execute(a + b)"),
+        (query_faults, "comments.add_pending(conn, thread)\npool.execute(work)"),
         (markup_faults, "from commentsvc.markup import render"),
         (logging_faults, "logging.getLogger('uvicorn').setLevel(logging.WARNING)"),
     ],

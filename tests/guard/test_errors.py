@@ -10,6 +10,7 @@ from commentsvc.domain.errors import CommentsvcError
 from tests.guard.error_tree import all_errors, error_classes
 from tests.guard.sources import Source
 
+
 def error_faults(error: type[CommentsvcError]) -> Iterator[str]:
     """A sentence for each thing that is wrong with a class of the tree."""
     own = vars(error)
