@@ -104,6 +104,17 @@ def test_a_new_revision_is_asked_for_with_the_old_etag(client: Client, service: 
     assert service.seen[1].headers["If-None-Match"] == '"1"'
 
 
+def test_no_reader_waits_while_a_new_revision_is_asked_for(client: Client, service: Service) -> None:
+    gate = threading.Event()
+    service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1"})
+    client.ask(THREAD)
+    service.answer = lambda _: Answer(gate=gate)
+    _until(lambda: client.ask(THREAD).cache == "STALE")
+    assert (client.ask(THREAD).cache, client.ask(THREAD).text) == ("UPDATING", "answer 1")
+    gate.set()
+    _until(lambda: client.ask(THREAD).text == "answer 2")
+
+
 def test_a_reader_who_has_it_already_is_told_so_by_the_cache(client: Client, service: Service) -> None:
     service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=60", "ETag": '"1"'})
     client.ask(THREAD)
