@@ -11,13 +11,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from commentsvc import accounts, intake, moderation, publication, web
+from commentsvc import intake, publication, web
+from commentsvc.accounts.attempts import SignInAttempts
+from commentsvc.accounts.passwords import Passwords
+from commentsvc.accounts.routes import routes as account_routes
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clock, Clocks, system_clock
 from commentsvc.domain.emails import ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.limits import Limits
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation.routes import routes as moderation_routes
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.settings import Settings
@@ -47,8 +51,8 @@ ROUTES: Sequence[BaseRoute] = (
     *web.routes,
     *intake.routes,
     *publication.routes,
-    *accounts.routes,
-    *moderation.routes,
+    *account_routes,
+    *moderation_routes,
 )
 
 
@@ -78,7 +82,7 @@ def create_app(settings: Settings, ring: KeyRing, *, now: Clock = system_clock) 
         exception_handlers={CommentsvcError: answer_error, HTTPException: answer_http_exception},
         lifespan=lifespan,
     )
-    app.state.parts = _parts(settings, ring.public_half, store, clocks)
+    app.state.parts = _parts(settings, ring.public_half(), store, clocks)
     return app
 
 
@@ -97,7 +101,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),
         ReadingPolicy: ReadingPolicy(settings.thread_max_age_seconds, settings.thread_shared_max_age_seconds),
-        RateLimiter: RateLimiter(clocks.monotonic),
+        RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),
         StaticFiles: static,
         Pages: Pages(static, _TEMPLATES),
@@ -108,21 +112,21 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
             idle=timedelta(hours=settings.session_idle_hours),
             absolute=timedelta(days=settings.session_days),
         ),
+        Passwords: Passwords(),
+        SignInAttempts: SignInAttempts(clocks.monotonic),
         Health: Health(store.is_ready),
     }
 
 
 def _intake_policy(settings: Settings) -> IntakePolicy:
-    per_reader = [Rate(count=settings.posts_per_hour, per_seconds=3_600)]
+    per_reader = [Rate.per(3_600, settings.posts_per_hour)]
     if settings.seconds_between_posts:
-        per_reader.append(
-            Rate(count=1, per_seconds=settings.seconds_between_posts, burst=settings.posts_burst)
-        )
+        per_reader.append(Rate(burst=settings.posts_burst, every_seconds=settings.seconds_between_posts))
     return IntakePolicy(
         per_reader=tuple(per_reader),
-        per_thread=(Rate(count=settings.thread_posts_per_minute, per_seconds=60),),
-        per_site=(Rate(count=settings.site_posts_per_hour, per_seconds=3_600),),
-        per_lookup=(Rate(count=120, per_seconds=60),),
+        per_thread=(Rate.per(60, settings.thread_posts_per_minute),),
+        per_site=(Rate.per(3_600, settings.site_posts_per_hour),),
+        per_lookup=(Rate.per(60, 120),),
         receipt_age=timedelta(days=settings.receipt_days),
     )
 

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     )
     key_file: Path = Field(
         Path("secrets/keys.json"),
-        description="The keys that seal addresses and sign receipts; made at first start. Keep it apart from the database.",
+        description="Keys that seal addresses and sign receipts; made at first start. Keep it apart from the database.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")

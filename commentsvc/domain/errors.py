@@ -225,6 +225,13 @@ class WrongCredentialsError(CommentsvcError):
     public = "That address and password do not match."
 
 
+class SignInBusyError(CommentsvcError):
+    """So many passwords are being checked that one more would have to wait too long."""
+
+    code, status = "sign_in_busy", 503
+    public = "Too many people are signing in just now. Please try again in a few seconds."
+
+
 class CrossSiteRequestError(CommentsvcError):
     """A moderator's browser was sent here by another site, or the form's token is missing."""
 

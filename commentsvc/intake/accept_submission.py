@@ -8,8 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.clock import to_the_minute
 from commentsvc.domain.comment import OwnComment, Rendered, Thread
-from commentsvc.domain.errors import InvalidTokenError, MalformedIdempotencyKeyError, ThreadClosedError
+from commentsvc.domain.errors import (
+    InvalidTokenError,
+    MalformedIdempotencyKeyError,
+    ThreadClosedError,
+    TooManyRequestsError,
+)
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
@@ -17,10 +23,11 @@ from commentsvc.domain.submission import Submission
 from commentsvc.intake.desk import Desk
 from commentsvc.intake.parse_submission import Sent, check_submission
 from commentsvc.markup import render
-from commentsvc.screening import Facts, WordRule, first_status, normal_text, screen
+from commentsvc.screening.facts import Facts, WordRule
+from commentsvc.screening.normal_text import normal_text
+from commentsvc.screening.screen_submission import first_status, screen
 from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
-from commentsvc.web.rate_limits import is_within
 from commentsvc.web.tokens import Purpose
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
@@ -52,11 +59,10 @@ class _Prepared:
     once: Once | None
     is_site_flooded: bool
     now: datetime
+    """To the minute: nothing finer is ever stored of when somebody wrote."""
 
 
-async def accept(
-    desk: Desk, site: Site, sent: Sent, *, client: str | None, idempotency_key: str | None
-) -> Accepted:
+async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idempotency_key: str | None) -> Accepted:
     """Take a submission in.
 
     Args:
@@ -94,8 +100,8 @@ def _prepare(desk: Desk, site: Site, sent: Sent, submission: Submission, once: O
         sealed_email=desk.sealer.seal(email) if email else None,
         proof=_proof(desk, site, sent.receipt),
         once=once,
-        is_site_flooded=not is_within(desk.limiter, desk.policy.per_site, scope=f"site {site.key}"),
-        now=desk.clocks.now(),
+        is_site_flooded=_is_flooded(desk, site),
+        now=to_the_minute(desk.clocks.now()),
     )
 
 
@@ -126,7 +132,7 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
         once=new.once,
         now=new.now,
     )
-    if first_status(new.site.policy.hold, findings, facts) is CommentStatus.APPROVED:
+    if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
     return _own(conn, public_id)
 
@@ -172,7 +178,8 @@ def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool)
         text=new.rendered.text,
         max_links=new.site.policy.max_links,
         words=tuple(
-            WordRule(word.pattern, word.leaning, word.reason) for word in rules.words(conn, new.site.id, now=new.now)
+            WordRule(word.pattern, word.leaning, word.reason or "")
+            for word in rules.words(conn, new.site.id, now=new.now)
         ),
         is_site_flooded=new.is_site_flooded,
     )
@@ -202,6 +209,14 @@ def _accepted(desk: Desk, site: Site, comment: OwnComment) -> Accepted:
 def _limit(desk: Desk, site: Site, submission: Submission, client: str | None) -> None:
     desk.limiter.check(desk.policy.per_reader, scope=f"post {site.key}", address=client)
     desk.limiter.check(desk.policy.per_thread, scope=f"thread {site.key} {submission.address}", address=None)
+
+
+def _is_flooded(desk: Desk, site: Site) -> bool:
+    try:
+        desk.limiter.check(desk.policy.per_site, scope=f"site {site.key}")
+    except TooManyRequestsError:
+        return True
+    return False
 
 
 def _seconds_to_write(desk: Desk, site: Site, token: str | None) -> float | None:

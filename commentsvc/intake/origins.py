@@ -2,10 +2,12 @@
 
 from starlette.requests import Request
 
-from commentsvc.domain.errors import ForeignOriginError
+from commentsvc.domain.errors import CrossSiteRequestError, ForeignOriginError
 from commentsvc.domain.site import Site
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.web import cors
+from commentsvc.web.csrf import PublicOrigin
+from commentsvc.web.parts import part
 
 
 async def let_registered_read(request: Request, sites: SiteDirectory) -> None:
@@ -25,3 +27,22 @@ def check_origin(request: Request, site: Site) -> None:
     if origin is not None and origin not in site.origins:
         cors.allow(request, None)
         raise ForeignOriginError
+
+
+def check_own_page(request: Request) -> None:
+    """A plain form may come from our own page only; browsers too old to tell where from are let through.
+
+    Nobody is signed in here, so there is nothing to ride on; the form's signed token is checked besides.
+
+    Raises:
+        CrossSiteRequestError: The browser says that another site's page sent it.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    is_foreign = (
+        site not in {"same-origin", "none"}
+        if site is not None
+        else origin is not None and origin != part(request, PublicOrigin).value
+    )
+    if is_foreign:
+        raise CrossSiteRequestError("another site's page")

@@ -173,7 +173,5 @@ def _source(raw: str, limits: Limits, faults: dict[str, str]) -> str:
     if not raw.strip():
         faults["body"] = "Please write a comment."
     elif len(raw) > limits.source_characters:
-        faults["body"] = (
-            f"Your comment has {len(raw):,} characters; at most {limits.source_characters:,} are possible."
-        )
+        faults["body"] = f"Your comment has {len(raw):,} characters; at most {limits.source_characters:,} are possible."
     return raw

@@ -35,7 +35,9 @@ async def show_receipts(request: Request) -> Response:
     at.limiter.check(at.policy.per_lookup, scope="receipts", address=client_of(request))
     origin = request.headers.get("origin")
     proven = [await _proven(at, receipt, origin) for receipt in sent.receipts]
-    found = await at.store.read(lambda conn: own_comments.own(conn, {public_id for public_id, _ in proven if public_id}))
+    found = await at.store.read(
+        lambda conn: own_comments.own(conn, {public_id for public_id, _ in proven if public_id})
+    )
     comments = [
         wire.own(found[public_id][1]) if public_id in found and found[public_id][0] == site_key else None
         for public_id, site_key in proven

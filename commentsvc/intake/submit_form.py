@@ -7,15 +7,15 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from commentsvc.domain.errors import CommentsvcError, CrossSiteRequestError, InvalidTokenError
+from commentsvc.domain.errors import CommentsvcError, InvalidTokenError
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus
 from commentsvc.intake.accept_submission import Accepted, accept
 from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.origins import check_own_page
 from commentsvc.intake.parse_submission import parse_sent
 from commentsvc.web.body import read_form
 from commentsvc.web.client_address import client_of
-from commentsvc.web.csrf import is_from_our_page
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.reply_form import KEPT_FIELDS, new_reply_form
@@ -34,8 +34,7 @@ async def submit_form(request: Request) -> Response:
     given: dict[str, Any] = {name: value for name, value in fields.items() if value or name not in _EMPTY_IS_ABSENT}
     sent = parse_sent(given)
     site = await at.sites.by_key(sent.site)
-    if not is_from_our_page(request):
-        raise CrossSiteRequestError
+    check_own_page(request)
     try:
         _check_token(at, site, sent.form_token)
         accepted = await accept(at, site, sent, client=client_of(request), idempotency_key=once)
@@ -66,9 +65,7 @@ def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Acce
     )
 
 
-def _form_again(
-    request: Request, at: Desk, site: Site, fields: dict[str, str], error: CommentsvcError
-) -> Response:
+def _form_again(request: Request, at: Desk, site: Site, fields: dict[str, str], error: CommentsvcError) -> Response:
     """The form with a fresh token, what the reader typed, and what is wrong with it."""
     empty = new_reply_form(at.signer, site=site, url=fields["url"], thread_id=fields.get("id"), parent=None)
     form = replace(
@@ -78,7 +75,9 @@ def _form_again(
         faults=error.fields,
         problem=error.public,
     )
-    answer = part(request, Pages).show("intake/form_again.html", status=error.status, site=site, form=form, path=_path(fields))
+    answer = part(request, Pages).show(
+        "intake/form_again.html", status=error.status, site=site, form=form, path=_path(fields)
+    )
     if error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer

@@ -1,5 +1,10 @@
 """GET /api/v1/counts: how many comments each of many articles has, in one cacheable call."""
 
+import json
+
+from starlette.requests import Request
+from starlette.responses import Response
+
 from commentsvc.domain.errors import MalformedParameterError, MalformedUrlError, MissingParameterError, UnknownHostError
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import Site
@@ -12,11 +17,6 @@ from commentsvc.web import cors
 from commentsvc.web.encoding import encode, respond
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
-
-import json
-
-from starlette.requests import Request
-from starlette.responses import Response
 
 
 async def count_comments(request: Request) -> Response:

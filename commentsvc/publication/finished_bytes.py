@@ -33,9 +33,7 @@ class FinishedBytes:
         """What is kept now."""
         return self._size_bytes
 
-    async def get(
-        self, store: Store, key: Key, render: Callable[[Connection], bytes], *, media_type: str
-    ) -> Encoded:
+    async def get(self, store: Store, key: Key, render: Callable[[Connection], bytes], *, media_type: str) -> Encoded:
         """The answer for this key: from memory, or rendered; many who ask at once wait for one rendering."""
         kept = self._kept.get(key)
         if kept is not None:
@@ -48,9 +46,7 @@ class FinishedBytes:
         rendering.add_done_callback(lambda _: self._rendering.pop(key, None))
         return await asyncio.shield(rendering)
 
-    async def _render(
-        self, store: Store, key: Key, render: Callable[[Connection], bytes], media_type: str
-    ) -> Encoded:
+    async def _render(self, store: Store, key: Key, render: Callable[[Connection], bytes], media_type: str) -> Encoded:
         body = await store.read(render)
         encoded = encode(body, media_type=media_type, etag=_etag(key, body))
         self._keep(key, encoded)

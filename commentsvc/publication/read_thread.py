@@ -44,8 +44,10 @@ async def read_thread(request: Request) -> Response:
 
     encoded = await part(request, FinishedBytes).get(
         store,
-        ("thread", asked.site.id, asked.site.revision, asked.address, asked.url)
-        + (thread.revision if thread else 0, takes_more, sort, body, query.get("after")),
+        (
+            *("thread", asked.site.id, asked.site.revision, asked.address, asked.url),
+            *(thread.revision if thread else 0, takes_more, sort, body, query.get("after")),
+        ),
         render,
         media_type=JSON,
     )
@@ -79,9 +81,7 @@ def _page(conn: Connection, thread: Thread | None, *, sort: Sort, after: str | N
         if after is not None:
             raise MalformedParameterError("a cursor without a thread")
         return Page([], None)
-    return published.roots(
-        conn, thread, sort=sort, after=after, limit=policy.roots, replies_each=policy.replies_each
-    )
+    return published.roots(conn, thread, sort=sort, after=after, limit=policy.roots, replies_each=policy.replies_each)
 
 
 def _as_json(

@@ -55,7 +55,9 @@ async def show_page(request: Request) -> Response:
     thread, page, parent = await part(request, Store).read(job)
     if "parent" in query and parent is None:
         raise UnknownCommentError
-    form = new_reply_form(part(request, Signer), site=asked.site, url=asked.url, thread_id=query.get("id"), parent=parent)
+    form = new_reply_form(
+        part(request, Signer), site=asked.site, url=asked.url, thread_id=query.get("id"), parent=parent
+    )
     return part(request, Pages).show(
         "publication/read.html",
         site=asked.site,
@@ -86,9 +88,7 @@ def _page(conn: Connection, thread: Thread, query: dict[str, str], sort: Sort, p
     after = query.get("after")
     if "root" in query:
         return published.replies(conn, thread, query["root"], after=after, limit=policy.replies)
-    return published.roots(
-        conn, thread, sort=sort, after=after, limit=policy.roots, replies_each=policy.replies_each
-    )
+    return published.roots(conn, thread, sort=sort, after=after, limit=policy.roots, replies_each=policy.replies_each)
 
 
 def _title(asked: Asked, thread: Thread | None) -> str:

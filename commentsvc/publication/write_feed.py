@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from sqlalchemy.engine import Connection
@@ -17,6 +18,7 @@ from commentsvc.store import published
 from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.web import cors
+from commentsvc.web.csrf import PublicOrigin
 from commentsvc.web.encoding import encode, respond
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
@@ -48,7 +50,8 @@ async def write_feed(request: Request) -> Response:
         def job(conn: Connection) -> list[FeedEntry]:
             return published.newest(conn, site_id=site.id, thread_id=None, limit=policy.feed_entries)
 
-    body = atom(site, page, str(request.url.include_query_params()), await store.read(job))
+    own_address = f"{part(request, PublicOrigin).value}/feed?{urlencode(query)}"
+    body = atom(site, page, own_address, await store.read(job))
     encoded = encode(body, media_type="application/atom+xml; charset=utf-8")
     return respond(request, encoded, cache_control=policy.cache_control)
 
@@ -73,7 +76,7 @@ def atom(site: Site, page: str, own_address: str, entries: Sequence[FeedEntry]) 
     SubElement(feed, "link", {"rel": "self", "href": own_address})
     for entry in entries:
         _add_entry(feed, entry)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + bytes(tostring(feed, encoding="utf-8"))
 
 
 def _add_entry(feed: Element, entry: FeedEntry) -> None:

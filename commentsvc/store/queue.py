@@ -31,7 +31,8 @@ def page(
     is_oldest_first = status is CommentStatus.PENDING
     query = _select().where(comment.c.site_id.in_(site_ids), comment.c.status == status)
     if after is not None:
-        last = sa.select(comment.c.id).where(comment.c.public_id == after).scalar_subquery()
+        mine = (comment.c.public_id == after, comment.c.site_id.in_(site_ids))
+        last = sa.select(comment.c.id).where(*mine).scalar_subquery()
         query = query.where(comment.c.id > last if is_oldest_first else comment.c.id < last)
     order = comment.c.id.asc() if is_oldest_first else comment.c.id.desc()
     rows = conn.execute(query.order_by(order).limit(limit + 1)).all()

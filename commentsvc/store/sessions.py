@@ -1,5 +1,6 @@
 """Moderators' sessions and one-time sign-in links; the database knows only digests of what opens them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,23 +9,29 @@ from sqlalchemy.engine import Connection
 from commentsvc.store.schema import session, sign_in_link
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A moderator's session."""
+
+    moderator_id: int
+    created_at: datetime
+    seen_at: datetime
+    """When it was last used, as far as it was written down."""
+
+
 def start(conn: Connection, id_digest: bytes, moderator_id: int, *, now: datetime) -> None:
     """Begin a session."""
     values = {"id_digest": id_digest, "moderator_id": moderator_id, "created_at": now, "seen_at": now}
     conn.execute(sa.insert(session).values(values))
 
 
-def owner(conn: Connection, id_digest: bytes, *, seen_since: datetime, created_since: datetime) -> int | None:
-    """Row id of the moderator whose session this is, if it is neither idle nor old."""
-    query = sa.select(session.c.moderator_id).where(
+def find(conn: Connection, id_digest: bytes, *, seen_since: datetime, created_since: datetime) -> Session | None:
+    """The session with this id, if it is neither idle nor old."""
+    query = sa.select(session).where(
         session.c.id_digest == id_digest, session.c.seen_at > seen_since, session.c.created_at > created_since
     )
-    return conn.execute(query).scalar_one_or_none()
-
-
-def last_seen(conn: Connection, id_digest: bytes) -> datetime | None:
-    """When the session was last used, as far as it was written down."""
-    return conn.execute(sa.select(session.c.seen_at).where(session.c.id_digest == id_digest)).scalar_one_or_none()
+    row = conn.execute(query).first()
+    return None if row is None else Session(row.moderator_id, row.created_at, row.seen_at)
 
 
 def touch(conn: Connection, id_digest: bytes, *, now: datetime) -> None:

@@ -1,0 +1,94 @@
+"""The gate in front of every page for moderators: who is it, and did a page of ours send this form?"""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from commentsvc.accounts import browsers
+from commentsvc.accounts.return_paths import HOME, SIGN_IN, word_for
+from commentsvc.accounts.sessions import CurrentSession, current_session
+from commentsvc.domain.errors import CommentsvcError
+from commentsvc.web.csrf import form_token, read_own_form
+from commentsvc.web.problem_page import problem_page
+from commentsvc.web.signed_in import SignedIn, let_in
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+REFERRER_POLICY = "same-origin"
+"""Tells other sites nothing. Under `no-referrer` browsers would withhold the origin from our own forms too."""
+_SESSION = "commentsvc.session"
+
+
+def behind_sign_in(routes: Iterable[Route]) -> list[Route]:
+    """The same routes for signed-in moderators only; a POST reaches them only with a form from our own page.
+
+    Everybody else is sent to the sign-in page. Errors become pages.
+    """
+    return [_with_endpoint(route, _for_moderators(route.endpoint)) for route in routes]
+
+
+def before_sign_in(routes: Iterable[Route]) -> list[Route]:
+    """The same routes for everybody; a POST reaches them only with a form from a page shown to the same browser."""
+    return [_with_endpoint(route, _for_everybody(route.endpoint)) for route in routes]
+
+
+def session_of(request: Request) -> CurrentSession:
+    """The session of a request that came through `behind_sign_in`."""
+    session = request.scope[_SESSION]
+    assert isinstance(session, CurrentSession)  # noqa: S101 - only the gate writes there
+    return session
+
+
+def _with_endpoint(route: Route, endpoint: Endpoint) -> Route:
+    methods = sorted(route.methods or {"GET"})
+    return Route(route.path, endpoint, methods=methods, name=route.name)
+
+
+def _for_moderators(endpoint: Endpoint) -> Endpoint:
+    async def guarded(request: Request) -> Response:
+        session = await current_session(request)
+        if session is None:
+            return RedirectResponse(f"{SIGN_IN}?next={word_for(request.url.path)}", 303)
+        form = await read_own_form(request, bound_to=session.bound_to) if request.method == "POST" else {}
+        request.scope[_SESSION] = session
+        let_in(request, _signed_in(request, session, form))
+        return await endpoint(request)
+
+    return _as_page(guarded, back=HOME)
+
+
+def _for_everybody(endpoint: Endpoint) -> Endpoint:
+    async def guarded(request: Request) -> Response:
+        if request.method == "POST":
+            browsers.keep_form(request, await read_own_form(request, bound_to=browsers.bound_to(request)))
+        return await endpoint(request)
+
+    return _as_page(guarded, back=SIGN_IN)
+
+
+def _as_page(endpoint: Endpoint, *, back: str) -> Endpoint:
+    async def handler(request: Request) -> Response:
+        try:
+            answer = await endpoint(request)
+        except CommentsvcError as error:
+            answer = problem_page(request, error, back=back)
+        answer.headers.setdefault("Referrer-Policy", REFERRER_POLICY)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+    handler.__name__ = getattr(endpoint, "__name__", handler.__name__)
+    return handler
+
+
+def _signed_in(request: Request, session: CurrentSession, form: dict[str, str]) -> SignedIn:
+    who = session.moderator
+    return SignedIn(
+        moderator_id=who.id,
+        name=who.name,
+        site_ids=who.site_ids,
+        has_password=who.password_hash is not None,
+        form_token=form_token(request, bound_to=session.bound_to),
+        form=form,
+    )

@@ -1,0 +1,30 @@
+"""One-time sign-in links: random, short-lived, used up by the first who presses the button."""
+
+import base64
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from commentsvc.accounts.sessions import ID_BYTES, digest_of
+from commentsvc.store import sessions
+
+VALID_FOR = timedelta(minutes=10)
+PATH = "/moderation/link"
+
+
+def new_link(conn: Connection, moderator_id: int, *, now: datetime, token_bytes: Callable[[int], bytes]) -> str:
+    """A token for ``PUBLIC_URL/moderation/link?token=…``; the database keeps only its digest.
+
+    Args:
+        conn: In a transaction that writes.
+        moderator_id: Whom it lets in.
+        now: It is valid for ten minutes from here (OWASP ASVS 5.0, 6.5.5).
+        token_bytes: Source of cryptographic randomness, such as `secrets.token_bytes`.
+
+    Returns:
+        43 characters, safe in URLs.
+    """
+    token = base64.urlsafe_b64encode(token_bytes(ID_BYTES)).decode("ascii").rstrip("=")
+    sessions.add_link(conn, digest_of(token), moderator_id, expires_at=now + VALID_FOR)
+    return token

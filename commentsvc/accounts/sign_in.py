@@ -1,0 +1,102 @@
+"""Signing in with address and password."""
+
+from http import HTTPStatus
+
+from sqlalchemy.engine import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from commentsvc.accounts.attempts import SignInAttempts
+from commentsvc.accounts.browsers import drop_form_cookie, new_form, sent_form, set_form_cookie
+from commentsvc.accounts.client_network import client_network
+from commentsvc.accounts.passwords import Passwords, Verified
+from commentsvc.accounts.return_paths import path_for, word_for
+from commentsvc.accounts.sessions import SessionPolicy, Way, current_session, new_session_id, open_session, sent_digest
+from commentsvc.domain.clock import Clocks
+from commentsvc.domain.emails import EmailAddress, ModeratorIndex
+from commentsvc.domain.errors import CommentsvcError, TooManyRequestsError, UnknownFieldError, WrongCredentialsError
+from commentsvc.store import moderators, sessions
+from commentsvc.store.engine import Store
+from commentsvc.store.moderators import Moderator
+from commentsvc.web.pages import Pages
+from commentsvc.web.parts import part
+
+_FIELDS = frozenset({"email", "password", "next"})
+
+
+async def show_sign_in(request: Request) -> Response:
+    """GET /moderation/sign-in: the form; whoever is signed in goes on to the page they came for."""
+    word = request.query_params.get("next", "")
+    if await current_session(request) is not None:
+        return RedirectResponse(path_for(word), HTTPStatus.SEE_OTHER)
+    return _form(request, word)
+
+
+async def sign_in(request: Request) -> Response:
+    """POST /moderation/sign-in: check address and password, begin a session."""
+    form = sent_form(request)
+    if not form.keys() <= _FIELDS:
+        raise UnknownFieldError
+    word = form.get("next", "")
+    try:
+        who, checked = await _check(request, EmailAddress(form.get("email", "")), form.get("password", ""))
+    except (WrongCredentialsError, TooManyRequestsError) as error:
+        return _form(request, word, error)
+    return await begin_session(request, who, Way.PASSWORD, to=path_for(word), new_hash=checked.new_hash)
+
+
+async def begin_session(request: Request, who: int, way: Way, *, to: str, new_hash: str | None = None) -> Response:
+    """Give this browser a session with a fresh id; one that it had before ends.
+
+    Args:
+        request: Of a browser that has proven to be `who`.
+        who: Row id of the moderator.
+        way: How they have proven it.
+        to: Path to go on to.
+        new_hash: Of their password, to be stored too.
+    """
+    policy, now = part(request, SessionPolicy), part(request, Clocks).now()
+    session_id, former = new_session_id(way), sent_digest(request)
+
+    def job(conn: Connection) -> None:
+        if former is not None:
+            sessions.end(conn, former)
+        if new_hash is not None:
+            moderators.set_password(conn, who, new_hash)
+        open_session(conn, session_id, who, policy=policy, now=now)
+
+    await part(request, Store).write(job)
+    answer = RedirectResponse(to, HTTPStatus.SEE_OTHER)
+    policy.set_cookie(answer, policy.cookie, session_id)
+    drop_form_cookie(request, answer)
+    return answer
+
+
+async def _check(request: Request, email: EmailAddress, password: str) -> tuple[int, Verified]:
+    """The moderator whose address and password these are; the same work and the same answer if they are nobody's."""
+    index = part(request, ModeratorIndex)  # type: ignore[type-abstract]  # the table holds one that is concrete
+    candidates = index.moderator_candidates(email)
+    attempts, network = part(request, SignInAttempts), client_network(request)
+    attempts.begin(moderator=candidates[0], network=network)
+    found = await part(request, Store).read(lambda conn: moderators.by_index(conn, candidates))
+    checked = await part(request, Passwords).verify(_usable_hash(found), password)
+    if found is None or not checked.is_right:
+        raise WrongCredentialsError
+    attempts.forgive(moderator=candidates[0], network=network)
+    return found.id, checked
+
+
+def _usable_hash(found: Moderator | None) -> str | None:
+    return None if found is None or found.is_disabled else found.password_hash
+
+
+def _form(request: Request, word: str, error: CommentsvcError | None = None) -> Response:
+    token, cookie = new_form(request)
+    status = HTTPStatus.OK if error is None else error.status
+    answer = part(request, Pages).show(
+        "accounts/sign_in.html", status=status, form_token=token, word=word_for(path_for(word)), error=error
+    )
+    if error is not None and error.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    set_form_cookie(request, answer, cookie)
+    return answer

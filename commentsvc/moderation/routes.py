@@ -1,0 +1,13 @@
+"""The pages of moderation. They stand behind the gate: `commentsvc.accounts.gate.behind_sign_in(routes)`."""
+
+from starlette.routing import Route
+
+from commentsvc.moderation.decide_comment import decide_comment
+from commentsvc.moderation.lists import PATHS, show_list
+from commentsvc.moderation.show_comment import show_comment
+
+routes = [
+    *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
+    Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
+    Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
+]

@@ -1,0 +1,113 @@
+"""What moderators read: statuses, decisions, findings and records in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from commentsvc.domain.comment import HeldComment
+from commentsvc.domain.findings import Leaning
+from commentsvc.domain.status import CommentStatus, Decision, next_status, possible_decisions
+
+LISTS: Mapping[CommentStatus, str] = {
+    CommentStatus.PENDING: "Queue",
+    CommentStatus.APPROVED: "Approved",
+    CommentStatus.REJECTED: "Rejected",
+    CommentStatus.SPAM: "Spam",
+    CommentStatus.DELETED: "Deleted",
+}
+EMPTY: Mapping[CommentStatus, str] = {
+    CommentStatus.PENDING: "Nothing is waiting. New comments appear here, the oldest first.",
+    CommentStatus.APPROVED: "No comment has been approved yet.",
+    CommentStatus.REJECTED: "No comment has been rejected.",
+    CommentStatus.SPAM: "No comment has been marked as spam.",
+    CommentStatus.DELETED: "No comment has been deleted.",
+}
+STATUSES: Mapping[CommentStatus, str] = {
+    CommentStatus.PENDING: "waiting",
+    CommentStatus.APPROVED: "approved",
+    CommentStatus.REJECTED: "rejected",
+    CommentStatus.SPAM: "marked as spam",
+    CommentStatus.DELETED: "deleted",
+}
+BUTTONS: Mapping[Decision, str] = {
+    Decision.APPROVE: "Approve",
+    Decision.REJECT: "Reject",
+    Decision.MARK_SPAM: "Spam",
+    Decision.DELETE: "Delete",
+    Decision.RESTORE: "Back to the queue",
+}
+PAST: Mapping[Decision, str] = {
+    Decision.APPROVE: "approved",
+    Decision.REJECT: "rejected",
+    Decision.MARK_SPAM: "marked as spam",
+    Decision.DELETE: "deleted",
+    Decision.RESTORE: "put back into the queue",
+}
+LEANINGS: Mapping[Leaning, str] = {
+    Leaning.PASS: "In its favour",
+    Leaning.HOLD: "Needs a look",
+    Leaning.SPAM: "Looks like spam",
+}
+
+_DONE: Mapping[Decision, tuple[str, str]] = {
+    Decision.APPROVE: ("Approved.", "is public."),
+    Decision.REJECT: ("Rejected.", "is not shown to readers."),
+    Decision.MARK_SPAM: ("Marked as spam.", "is not shown to readers."),
+    Decision.DELETE: ("Deleted.", "is gone from the article; it can be brought back from here."),
+    Decision.RESTORE: ("Back in the queue.", "waits for a decision."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a decision has done: ``Approved. The comment by Ada is public.``."""
+
+    did: str
+    name: str
+    now: str
+    comment: str
+    """Public id."""
+
+
+def confirmation(done: str | None, comment: HeldComment | None) -> Confirmation | None:
+    """The sentence after a decision; None if the comment does not stand where that decision leads.
+
+    Args:
+        done: Word from the address; anybody can type it, so it is not believed without the comment's own status.
+        comment: The one it is about, if the moderator may see it.
+    """
+    if comment is None or done not in set(Decision):
+        return None
+    verb = Decision(done)
+    if comment.status not in _led_to(verb):
+        return None
+    did, now = _DONE[verb]
+    return Confirmation(did, comment.name, now, comment.id)
+
+
+def record_in_words(comment: HeldComment) -> str:
+    """``first post``, or ``3 approved, 1 rejected, first seen 2 March 2026``."""
+    record = comment.record
+    counts = ((record.approved, "approved"), (record.rejected, "rejected"), (record.spam, "marked as spam"))
+    parts = [f"{count} {word}" for count, word in counts if count]
+    is_earlier = record.first_seen_at is not None and record.first_seen_at < comment.created_at
+    if not parts and not is_earlier:
+        return "first post"
+    if record.first_seen_at is not None:
+        parts = [*(parts or ["nothing decided yet"]), f"first seen {day_in_words(record.first_seen_at)}"]
+    return ", ".join(parts)
+
+
+def day_in_words(moment: datetime) -> str:
+    """``2 March 2026``."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def count_in_words(count: int, *, up_to: int) -> str:
+    """``17``; ``999+`` for what was not counted further."""
+    return f"{up_to - 1:,}+" if count >= up_to else f"{count:,}"
+
+
+def _led_to(verb: Decision) -> frozenset[CommentStatus]:
+    """Where a decision leads, from wherever it is possible."""
+    return frozenset(next_status(status, verb) for status in CommentStatus if verb in possible_decisions(status))

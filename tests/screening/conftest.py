@@ -1,0 +1,41 @@
+"""The smallest submission and facts that no judge has anything against, to change one thing at a time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from commentsvc.domain.submission import Submission
+from commentsvc.screening.facts import Facts
+
+_SUBMISSION = Submission(
+    address="https://example.org/a",
+    url="https://example.org/a",
+    title="An article",
+    parent=None,
+    name="Anna",
+    email=None,
+    website=None,
+    source="I read this twice.",
+    is_notify_wanted=False,
+    is_decoy_filled=False,
+    seconds_to_write=42.0,
+)
+_FACTS = Facts(text="I read this twice.", links=(), max_links=2)
+
+
+@pytest.fixture(scope="session")
+def submission() -> Callable[..., Submission]:
+    def make(**changes: Any) -> Submission:  # noqa: ANN401 - any field
+        return replace(_SUBMISSION, **changes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def facts() -> Callable[..., Facts]:
+    def make(**changes: Any) -> Facts:  # noqa: ANN401 - any field
+        return replace(_FACTS, **changes)
+
+    return make
