@@ -15,7 +15,8 @@ def error_faults(error: type[CommentsvcError]) -> Iterator[str]:
     """A sentence for each thing that is wrong with a class of the tree."""
     own = vars(error)
     for name in ("code", "status", "public"):
-        if name not in own:
+        is_plain_failure = name == "public" and own.get("status") == 500  # the general sentence says it
+        if name not in own and not is_plain_failure:
             yield f"{error.__name__} has no `{name}` of its own."
     if not re.fullmatch(r"[a-z]+(_[a-z]+)*", error.code):
         yield f"{error.__name__}: `{error.code}` is not written like_this."
