@@ -14,7 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from commentsvc.markup.check_source import check_depth, check_links
 from commentsvc.markup.markdown_blocks import filled_list, filled_quote, plain_fence
-from commentsvc.markup.markdown_inlines import bare_address, known_tag, shrug
+from commentsvc.markup.markdown_inlines import bare_address, known_tag, ornament, shrug
 
 MAX_NESTING = 20
 
@@ -71,6 +71,7 @@ def _make_parser() -> MarkdownIt:
     parser.inline.terminator_re = _SPECIAL
     parser.inline.ruler.before("escape", "shrug", shrug)
     parser.inline.ruler.before("escape", "bare_address", bare_address)
+    parser.inline.ruler.before("strikethrough", "ornament", ornament)
     parser.inline.ruler.at("html_inline", known_tag)
     return parser
 

@@ -3,6 +3,7 @@
 from html import escape
 
 from commentsvc.domain.comment import Tree
+from commentsvc.markup.clean_characters import clean_characters
 
 LINK_RELATION = "ugc nofollow noopener noreferrer"
 """On every link: written by a reader, not vouched for, and told nothing about the page it stands on."""
@@ -21,7 +22,7 @@ def text_of(tree: Tree) -> str:
     """The words alone; each block and each line break begins a new line."""
     pieces: list[str] = []
     _add_text(tree, pieces)
-    lines = "".join(pieces).split("\n")
+    lines = clean_characters("".join(pieces)).split("\n")  # once more, as marks may meet letters across elements
     return "\n".join(line for line in lines if line)
 
 
@@ -50,12 +51,13 @@ def _add_html(nodes: Tree, pieces: list[str]) -> None:
                 pieces.append("<br>")
             case [str(tag), *_]:
                 href, children = children_of(node)
-                pieces.append(f"<{tag}>" if href is None else f'<{tag} href="{escape(href)}" rel="{LINK_RELATION}">')
+                pieces.append(f"<{tag}>" if href is None else f'<{tag} href="{_escaped(href)}" rel="{LINK_RELATION}">')
                 _add_html(children, pieces)
                 pieces.append(f"</{tag}>")
 
 
 def _escaped(text: str) -> str:
+    """For text, and for an `href`, in which `link_address` allows no quotation mark; nothing a browser would not escape."""
     return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
