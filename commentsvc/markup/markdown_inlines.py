@@ -14,6 +14,7 @@ _TRAILING = frozenset(".,:;!?'*_~…")
 
 EMPHASIS_SIGNS = 3
 _ORNAMENT = re.compile(r"\*+|_+|~+")
+_LONE_ORNAMENT = re.compile(r"[*_~]+(?=[\s!?.,]|\Z)")
 _BEFORE_ORNAMENT = frozenset("{(/|-")
 _AFTER_ORNAMENT = frozenset("-.^{}|/;:,!?=+%)]>")
 
@@ -78,16 +79,21 @@ def known_tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the p
 
 
 def ornament(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's call
-    """Stars, underscores and tildes that decorate stay visible: ``*****``, ``_______``, ``*-*``, ``{**}``.
+    """Stars, underscores and tildes that decorate stay visible: ``*****``, ``_______``, ``*-*``, ``*_*``, ``{**}``.
 
     Emphasis is marked by three signs at most, and begins before a word, a quotation mark or a parenthesis.
     """
-    run = _ORNAMENT.match(state.src, state.pos, state.posMax)
-    if run is None:
-        return False
     before = state.src[state.pos - 1] if state.pos else " "
     is_opening = before.isspace() or before in _BEFORE_ORNAMENT
-    if len(run[0]) <= EMPHASIS_SIGNS and not (is_opening and state.src[run.end() : run.end() + 1] in _AFTER_ORNAMENT):
+    alone = _LONE_ORNAMENT.match(state.src, state.pos, state.posMax) if is_opening else None
+    run = alone or _ORNAMENT.match(state.src, state.pos, state.posMax)
+    if run is None:
+        return False
+    if (
+        alone is None
+        and len(run[0]) <= EMPHASIS_SIGNS
+        and not (is_opening and state.src[run.end() : run.end() + 1] in _AFTER_ORNAMENT)
+    ):
         return False
     if not silent:
         state.pending += run[0]

@@ -66,5 +66,5 @@ def sanitise(html: str, receiver: Receiver) -> None:
                 receiver.close()
             case "Entity":  # bleach leaves entities in text as they are
                 receiver.text(unescape(f"&{piece['name']};"))
-            case "Characters" | "SpaceCharacters":
+            case _:  # characters; there is nothing else in a fragment once comments are stripped
                 receiver.text(piece["data"])

@@ -12,7 +12,20 @@ CANARY = f"https://{CANARY_HOST}/c"
 JS = "XSSHIT(0)"
 """Stands for the call; `hostile_payloads` numbers it."""
 
-MEDIA = ("img", "video", "audio", "source", "image", "input type=image", "embed", "iframe", "object", "track", "script", "link")
+MEDIA = (
+    "img",
+    "video",
+    "audio",
+    "source",
+    "image",
+    "input type=image",
+    "embed",
+    "iframe",
+    "object",
+    "track",
+    "script",
+    "link",
+)
 HOSTS = (
     "svg", "body", "details open", "input autofocus", "select autofocus", "textarea autofocus", "button autofocus",
     "marquee", "div", "p", "a", "b", "em", "code", "li", "blockquote", "form", "math", "style", "dialog open",
@@ -108,14 +121,18 @@ def _handlers() -> Iterator[str]:
         yield f"<{tag} src=x href=x data=x {handler}={JS}>"
     for tag, handler in product(HOSTS, HANDLERS):
         yield f"<{tag} {handler}='{JS}' tabindex=1 style='animation:x 1s'>x"
-    for handler, gap in product(HANDLERS, ("/", "\t", "\n", "\f", "\r", " / ", "\x0b", '"', "'", "`", "\u00a0", "&#32;")):
+    for handler, gap in product(
+        HANDLERS, ("/", "\t", "\n", "\f", "\r", " / ", "\x0b", '"', "'", "`", "\u00a0", "&#32;")
+    ):
         yield f'<a{gap}href="https://a.example"{gap}{handler}{gap}={gap}{JS}>x</a>'
 
 
 def _addresses() -> Iterator[str]:
     for scheme, body in product(SCHEMES, BODIES):
         yield f'<a href="{scheme}:{body}">x</a>'
-    for scheme, shape in product(SCHEMES, ("[x]({}:{})", "<{}:{}>", "[x](<{}:{}>)", "{}:{}", "[x]: {}:{}\n\n[x]", "![x]({}:{})")):
+    for scheme, shape in product(
+        SCHEMES, ("[x]({}:{})", "<{}:{}>", "[x](<{}:{}>)", "{}:{}", "[x]: {}:{}\n\n[x]", "![x]({}:{})")
+    ):
         yield shape.format(scheme, JS)
     for scheme, quote in product(SCHEMES, ("'", "`", "")):
         yield f"<a href={quote}{scheme}:{JS}{quote}>x</a>"
@@ -141,16 +158,30 @@ def _markup_without_script() -> Iterator[str]:
     for style, tag in product(CSS, ("p", "a href='https://a.example'", "b", "div")):
         yield f'<{tag} style="{style.format(c=CANARY)}">x</{tag.split()[0]}>'
     for attribute, tag in product(
-        ("ping", "background", "poster", "srcset", "formaction", "action", "cite", "longdesc", "xlink:href", "manifest", "archive"),
+        (
+            "ping",
+            "background",
+            "poster",
+            "srcset",
+            "formaction",
+            "action",
+            "cite",
+            "longdesc",
+            "xlink:href",
+            "manifest",
+            "archive",
+        ),
         ("a href='https://a.example'", "p", "blockquote", "img", "button", "form"),
     ):
         yield f"<{tag} {attribute}={CANARY}>x"
 
 
 def _links_and_directions() -> Iterator[str]:
-    for mark, place in product("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200e\u200f\ufeff\U000e0041", range(5)):
+    for mark, place in product(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200e\u200f\ufeff\U000e0041", range(5)
+    ):
         link = f'<a href="javascript:{JS}">bank</a>'
-        yield f"{link[:place * 6]}{mark}{link[place * 6:]}"
+        yield f"{link[: place * 6]}{mark}{link[place * 6 :]}"
     for text, shape in product(
         ("https://bank.example", "bank.example", "www.bank.example/login", "b\u0430nk.example", "bank\u3002example", "bank\u200b.example"),
         ("[{}](https://xss-canary.example/c)", '<a href="https://xss-canary.example/c">{}</a>', "[{}](https://{}@xss-canary.example)",

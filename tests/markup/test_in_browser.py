@@ -124,7 +124,9 @@ def _rendered(source: str) -> Rendered | None:
 def cases() -> list[tuple[str, object]]:
     sources = [*hostile_payloads(), *slow_inputs().values()]
     rendered = [shown for shown in map(_rendered, sources) if shown is not None]
-    rendered += [render_html(payload) for payload in hostile_payloads()]  # past the Markdown parser, straight to the second wall
+    rendered += [
+        render_html(payload) for payload in hostile_payloads()
+    ]  # past the Markdown parser, straight to the second wall
     assert len(rendered) > 8_000
     return [(shown.html, shown.tree) for shown in rendered]
 
@@ -137,16 +139,28 @@ def test_no_hostile_payload_runs_or_asks_another_host(article: Article, cases: l
 
 
 def test_the_globals_of_the_page_stay_as_they_were(article: Article, cases: list[tuple[str, object]]) -> None:
-    before = article.page.evaluate("Object.getOwnPropertyNames(window).length + document.forms.length + document.images.length")
+    before = article.page.evaluate(
+        "Object.getOwnPropertyNames(window).length + document.forms.length + document.images.length"
+    )
     article.show(cases)
-    after = article.page.evaluate("Object.getOwnPropertyNames(window).length + document.forms.length + document.images.length")
+    after = article.page.evaluate(
+        "Object.getOwnPropertyNames(window).length + document.forms.length + document.images.length"
+    )
     assert after == before
     assert article.page.evaluate("document.querySelectorAll('[id], [name], [class], [style]').length") == 0
 
 
 def test_the_trap_sees_the_same_payloads_when_nothing_sanitises_them(article: Article) -> None:
-    breaking_the_test_itself = ("<meta", "<base", " id=", "<form", "<plaintext")  # they leave the page, or clobber document.body
-    unsanitised = [text for text in hostile_payloads() if not any(part in text.lower() for part in breaking_the_test_itself)]
+    breaking_the_test_itself = (
+        "<meta",
+        "<base",
+        " id=",
+        "<form",
+        "<plaintext",
+    )  # they leave the page, or clobber document.body
+    unsanitised = [
+        text for text in hostile_payloads() if not any(part in text.lower() for part in breaking_the_test_itself)
+    ]
     article.show([(text, None) for text in unsanitised])
     assert len(set(article.hits())) > 500
     assert any("xss-canary.example" in url for url in article.requests)

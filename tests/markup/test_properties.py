@@ -98,7 +98,10 @@ def test_markdown_and_sanitiser_together_come_to_rest(source: str) -> None:
     assert render_html(rendered.html).tree == rendered.tree
 
 
-@given(st.text(max_size=200) | st.text(st.sampled_from("a\u0301\u0344\u0958\u0327\U0001f3f4\U000e0067\U000e007f\u200b\u1100\u1161\r\n")))
+@given(
+    st.text(max_size=200)
+    | st.text(st.sampled_from("a\u0301\u0344\u0958\u0327\U0001f3f4\U000e0067\U000e007f\u200b\u1100\u1161\r\n"))
+)
 @_thorough
 def test_cleaning_characters_twice_changes_nothing(text: str) -> None:
     cleaned = clean_characters(text)
@@ -111,7 +114,9 @@ def test_cleaning_characters_twice_changes_nothing(text: str) -> None:
 @_thorough
 def test_an_address_is_allowed_for_good_or_not_at_all(href: str) -> None:
     address = link_address(href)
-    assert address is None or (ALLOWED_ADDRESS.match(address) and address.isascii() and link_address(address) == address)
+    assert address is None or (
+        ALLOWED_ADDRESS.match(address) and address.isascii() and link_address(address) == address
+    )
 
 
 @given(st.text(st.sampled_from("a/().,:!?'*_~"), max_size=60))
