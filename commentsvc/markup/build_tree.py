@@ -1,8 +1,8 @@
 """Sanitised pieces in, a tidy tree out.
 
 The tree has a strict content model, so that its HTML reads back as the same tree in every browser:
-root, ``blockquote`` and ``li`` hold blocks (``li`` inline content as well), ``ul`` and ``ol`` hold only ``li``, ``p`` and
-``pre`` hold only inline content, and nothing is empty. What a reader misnested is put right here.
+root, ``blockquote`` and ``li`` hold blocks (``li`` inline content as well), ``ul`` and ``ol`` hold only ``li``, ``p``
+and ``pre`` hold only inline content, and nothing is empty. What a reader misnested is put right here.
 """
 
 from dataclasses import dataclass, field

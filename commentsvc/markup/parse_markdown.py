@@ -6,6 +6,7 @@ words into something else by accident. Rulers (``---``) stay visible as text.
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -15,6 +16,9 @@ from markdown_it.utils import EnvType, OptionsDict
 from commentsvc.markup.check_source import check_depth, check_links, check_pieces
 from commentsvc.markup.markdown_blocks import filled_list, filled_quote, plain_fence
 from commentsvc.markup.markdown_inlines import bare_address, known_tag, ornament, shrug
+
+if TYPE_CHECKING:
+    from markdown_it.ruler import RuleOptionsType
 
 MAX_NESTING = 20
 
@@ -29,7 +33,7 @@ def markdown_html(source: str) -> str:
     """HTML of a cleaned source: not yet safe, possibly misnested where the reader mixed in tags.
 
     Raises:
-        InvalidInputError: Quotes or lists are nested too deeply or too many, or there are too many links (422, `invalid_input`).
+        InvalidInputError: Too many links, or quotes and lists too many or too deep (422, `invalid_input`).
     """
     # `>.<` and `>:(` at the start of a line are faces, not quotes.
     tokens = _PARSER.parse(_FACE.sub(r"\1" + _FACE_SIGN, source), {})
@@ -71,7 +75,7 @@ def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"breaks": True, "html": True, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer)
     parser.disable(["code", "heading", "lheading", "html_block", "reference", "image"])
     parser.enable("strikethrough")
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.at("fence", plain_fence, interrupts)
     parser.block.ruler.at("blockquote", filled_quote, interrupts)
     parser.block.ruler.at("list", filled_list, {"alt": ["paragraph", "reference", "blockquote"]})

@@ -55,7 +55,7 @@ def _add_html(nodes: Tree, pieces: list[str]) -> None:
 
 
 def _escaped(text: str) -> str:
-    """For text, and for an `href`, where `link_address` allows no quotation mark: nothing a browser would not escape."""
+    """For text, and for an `href` (`link_address` allows no quotation mark in it): no more than browsers escape."""
     return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 

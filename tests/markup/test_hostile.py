@@ -22,8 +22,7 @@ def test_each_payload_is_refused_or_rendered_within_the_allow_list() -> None:
     for payload in PAYLOADS:
         try:
             html = render(payload).html
-        except InvalidInputError as error:
-            assert error.fields["body"]
+        except InvalidInputError:
             continue
         rendered += 1
         assert faults_in(html) == [], payload
@@ -40,10 +39,21 @@ def test_the_sanitiser_alone_holds_when_it_gets_the_payloads_unparsed() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "<img src=x>", "<p onclick=x>y</p>", "<a href='javascript:x' rel='ugc nofollow noopener noreferrer'>y</a>", "<a href='https://a.b/'>y</a>",
-        f"<p>{CANARY_HOST}", "<p></b></p>", "<!-- x -->", "<!doctype html>", "<?x?>", "<p>&copy;</p>", "<p>&#60;</p>", "<br/>", "<p>a < b</p>",
+        "<img src=x>",
+        "<p onclick=x>y</p>",
+        "<a href='javascript:x' rel='ugc nofollow noopener noreferrer'>y</a>",
+        "<a href='https://a.b/'>y</a>",
+        f"<p>{CANARY_HOST}",
+        "<p></b></p>",
+        "<!-- x -->",
+        "<!doctype html>",
+        "<?x?>",
+        "<p>&copy;</p>",
+        "<p>&#60;</p>",
+        "<br/>",
+        "<p>a < b</p>",
         "<![CDATA[x]]>",
     ],
-)  # fmt: skip
+)
 def test_the_strict_reader_sees_faults(html: str) -> None:
     assert faults_in(html) != []

@@ -80,13 +80,19 @@ TAGS = [
     ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
     ("<sarcasm>sure</sarcasm> <!-- x -->", "<p>&lt;sarcasm&gt;sure&lt;/sarcasm&gt; &lt;!-- x --&gt;</p>"),
     ("<u>x</u> <b", "<p>&lt;u&gt;x&lt;/u&gt; &lt;b</p>"),
-]  # fmt: skip
+]
 LINKS = [
     ("http://a.example", f'<p><a href="http://a.example/"{REL}>http://a.example</a></p>'),
-    ("(see https://a.example/x_(y)).", f'<p>(see <a href="https://a.example/x_(y)"{REL}>https://a.example/x_(y)</a>).</p>'),
+    (
+        "(see https://a.example/x_(y)).",
+        f'<p>(see <a href="https://a.example/x_(y)"{REL}>https://a.example/x_(y)</a>).</p>',
+    ),
     ("https://a.example/(", f'<p><a href="https://a.example/"{REL}>https://a.example/</a>(</p>'),
     ("HTTPS://A.example/_x_/y!", f'<p><a href="https://a.example/_x_/y"{REL}>HTTPS://A.example/_x_/y</a>!</p>'),
-    ("http://a.example?x=1&amp;y=2", f'<p><a href="http://a.example/?x=1&amp;y=2"{REL}>http://a.example?x=1&amp;y=2</a></p>'),
+    (
+        "http://a.example?x=1&amp;y=2",
+        f'<p><a href="http://a.example/?x=1&amp;y=2"{REL}>http://a.example?x=1&amp;y=2</a></p>',
+    ),
     ("&lt;http://a.example&gt;", f'<p>&lt;<a href="http://a.example/"{REL}>http://a.example</a>&gt;</p>'),
     ("<http://a.example>", f'<p><a href="http://a.example/"{REL}>http://a.example</a></p>'),
     ("<me@a.example>", f'<p><a href="mailto:me@a.example"{REL}>me@a.example</a></p>'),
@@ -95,17 +101,32 @@ LINKS = [
     ("\\http://a.example", "<p>\\http://a.example</p>"),
     ("[x](https://a.example/ 'title')", f'<p><a href="https://a.example/"{REL}>x</a></p>'),
     ("[http://a.example/x](http://a.example/y)", f'<p><a href="http://a.example/y"{REL}>http://a.example/x</a></p>'),
-    ('<a class=x href="http://a.example">x http://b.example</a>', f'<p><a href="http://a.example/"{REL}>x http://b.example</a> [a.example]</p>'),
+    (
+        '<a class=x href="http://a.example">x http://b.example</a>',
+        f'<p><a href="http://a.example/"{REL}>x http://b.example</a> [a.example]</p>',
+    ),
     ("<a href=/x>relative</a> [x](//a.example)", "<p>relative x</p>"),
     ("<a>no address</a>", "<p>no address</p>"),
     ("<a href='javascript:`1337`'>x</a> [x](javascript:alert(1))", "<p>x [x](javascript:alert(1))</p>"),
     ("a [\u200b](https://a.example) b", "<p>a  b</p>"),
-    ("<a href=https://a.example>\n\na\n\nb</a>", f'<p><a href="https://a.example/"{REL}>a</a></p><p><a href="https://a.example/"{REL}>b</a></p>'),
-    ("[bank.example](https://evil.example) ok", f'<p><a href="https://evil.example/"{REL}>bank.example</a> [evil.example] ok</p>'),
-    ("**[bank.example](https://evil.example)**\nok", f'<p><strong><a href="https://evil.example/"{REL}>bank.example</a> [evil.example]</strong><br>ok</p>'),
-    ("https://p\u0430ypal.com", f'<p><a href="https://xn--pypal-4ve.com/"{REL}>https://p\u0430ypal.com</a> [xn--pypal-4ve.com]</p>'),
+    (
+        "<a href=https://a.example>\n\na\n\nb</a>",
+        f'<p><a href="https://a.example/"{REL}>a</a></p><p><a href="https://a.example/"{REL}>b</a></p>',
+    ),
+    (
+        "[bank.example](https://evil.example) ok",
+        f'<p><a href="https://evil.example/"{REL}>bank.example</a> [evil.example] ok</p>',
+    ),
+    (
+        "**[bank.example](https://evil.example)**\nok",
+        f'<p><strong><a href="https://evil.example/"{REL}>bank.example</a> [evil.example]</strong><br>ok</p>',
+    ),
+    (
+        "https://p\u0430ypal.com",
+        f'<p><a href="https://xn--pypal-4ve.com/"{REL}>https://p\u0430ypal.com</a> [xn--pypal-4ve.com]</p>',
+    ),
     ("https://m\u00fcnchen.de", f'<p><a href="https://xn--mnchen-3ya.de/"{REL}>https://m\u00fcnchen.de</a></p>'),
-]  # fmt: skip
+]
 SCRIPTS = [
     ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "<p>\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645</p>"),
     (
@@ -135,11 +156,17 @@ def test_a_source_is_shown_as_its_reader_expects(source: str, html: str) -> None
         ("a <em> </em><br>b", "<p>a<br>b</p>"),
         ("<pre>\n\n a<br>b<p>c</p>\n\n</pre>", "<pre> a\nb\nc</pre>"),
         ("<script>x</script><style>y</style><img src=z>&lt;", "<p>xy&lt;</p>"),
-        ("<a href='http://a.example'><br></a>x<a href=http://b.example>y</a>", f'<p>x<a href="http://b.example/"{REL}>y</a></p>'),
+        (
+            "<a href='http://a.example'><br></a>x<a href=http://b.example>y</a>",
+            f'<p>x<a href="http://b.example/"{REL}>y</a></p>',
+        ),
         ("<blockquote>" * 40 + "deep", "<blockquote>" * 24 + "<p>deep</p>" + "</blockquote>" * 24),
-        ("<ul>" + "<blockquote><li>" * 2 + "x", "<ul><li><blockquote><blockquote><p>x</p></blockquote></blockquote></li></ul>"),
+        (
+            "<ul>" + "<blockquote><li>" * 2 + "x",
+            "<ul><li><blockquote><blockquote><p>x</p></blockquote></blockquote></li></ul>",
+        ),
     ],
-)  # fmt: skip
+)
 def test_misnested_html_is_put_right(html: str, tidy: str) -> None:
     assert render_html(html).html == tidy
 

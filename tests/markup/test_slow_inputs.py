@@ -20,7 +20,7 @@ ORDINARY = (
 
 
 def _seconds(source: str, limit_characters: int = CHARACTERS) -> float:
-    """Processor time, so that a busy machine is not mistaken for a slow parser; without a coverage tracer, if one runs."""
+    """Processor time, so that a busy machine is no slow parser; without a coverage tracer, if one runs."""
     tracer = sys.gettrace()
     sys.settrace(None)
     before = time.thread_time()
@@ -60,11 +60,15 @@ def test_an_ordinary_comment_takes_a_moment(characters: int, limit_milliseconds:
 @pytest.mark.parametrize(
     "shape",
     [
-        lambda n: "http://a.com/(" * n, lambda n: "http://a.com/" + ")" * n, lambda n: "http://a.com/" + "(" * n, lambda n: "://" * 4 * n,
-        lambda n: "http://a.com/" + ".,!" * n, lambda n: "a@http://" * n,
+        lambda n: "http://a.com/(" * n,
+        lambda n: "http://a.com/" + ")" * n,
+        lambda n: "http://a.com/" + "(" * n,
+        lambda n: "://" * 4 * n,
+        lambda n: "http://a.com/" + ".,!" * n,
+        lambda n: "a@http://" * n,
     ],
-)  # fmt: skip
+)
 def test_finding_addresses_takes_time_in_proportion(shape: Callable[[int], str]) -> None:
-    """Four times the text takes less than eight times as long: the pattern is linear, a quadratic one would take sixteen."""
+    """Four times the text takes less than eight times as long; a quadratic pattern would take sixteen."""
     short, long = (min(_seconds(shape(n), 1_000_000) for _ in range(5)) for n in (1_500, 6_000))
     assert long < 8 * short + 0.005
