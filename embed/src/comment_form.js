@@ -116,7 +116,7 @@ export class CommentForm {
   }
 
   #listen() {
-    this.node.addEventListener("focusin", this.#setting.onFocus, { once: true });
+    this.node.addEventListener("focusin", this.#setting.onFocus);
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#submit();
@@ -197,20 +197,19 @@ export class CommentForm {
     const content = {
       site: place.site,
       url: place.url,
-      ...(place.threadId !== null && { id: place.threadId }),
-      ...(title && { title }),
-      ...(parent && { parent: parent.id }),
+      id: place.threadId ?? undefined,
+      title: title || undefined,
+      parent: parent?.id,
       name,
-      ...(email && { email }),
-      ...(website && { website }),
+      email: email || undefined,
+      website: website || undefined,
       body,
-      ...(this.#decoy.value && { subject: this.#decoy.value }),
+      subject: this.#decoy.value || undefined,
     };
     const compared = JSON.stringify(content);
     if (this.#attempt?.content !== compared) {
       const key = (!this.#attempt && this.#keyFor(body)) || newKey();
-      const formToken = token();
-      const submission = JSON.stringify({ ...content, ...(formToken !== null && { form_token: formToken }) });
+      const submission = JSON.stringify({ ...content, form_token: token() ?? undefined });
       this.#attempt = { content: compared, submission, words: body, key };
     }
     this.#earlier = null;
@@ -254,8 +253,8 @@ export class CommentForm {
     }
     this.#showErrors(sentences);
     const said = error.title ?? say(words, error.status ? "failed" : "unreachable");
-    const wait = error.retryAfterSeconds > 0 && ` ${say(words, "tryIn", { n: error.retryAfterSeconds })}`;
-    if (sentences.size === 0) fill(this.#problem, said, wait);
+    const n = error.retryAfterSeconds;
+    if (sentences.size === 0) fill(this.#problem, said, n > 0 && ` ${say(words, "tryIn", { n })}`);
     emit("comment-failed", { action: "submit", code: error.code });
   }
 
@@ -271,7 +270,7 @@ export class CommentForm {
   /** @param {boolean} isSending */
   #showSending(isSending) {
     this.#isSending = isSending;
-    this.#send.setAttribute("aria-disabled", String(isSending));
+    this.#send.ariaDisabled = String(isSending);
     this.#label.textContent = say(this.#setting.words, isSending ? "posting" : "post");
   }
 }

@@ -68,7 +68,7 @@ export class CommentView {
 
   /** Bring the comment before the reader's eyes, and make it the place where the keyboard goes on. */
   focus() {
-    this.#article.scrollIntoView({ block: "center" });
+    this.#article.scrollIntoView();
     this.#article.focus({ preventScroll: true });
   }
 

@@ -199,7 +199,11 @@ export class Conversation {
   async #wantToken() {
     if (performance.now() - this.#tokenAskedAt < TOKEN_GOOD_FOR_MILLISECONDS) return;
     this.#tokenAskedAt = performance.now();
-    this.#token = await askFormToken(this.#setting.place).catch(() => null);
+    try {
+      this.#token = await askFormToken(this.#setting.place);
+    } catch {
+      this.#tokenAskedAt = -Infinity;
+    }
   }
 
   /** @param {Comment} parent */

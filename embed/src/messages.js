@@ -101,7 +101,7 @@ export function pieces(catalogue, key, values) {
  * @returns {string}
  */
 export function say(catalogue, key, values = {}) {
-  const show = (/** @type {string | number} */ value) =>
-    typeof value === "number" ? new Intl.NumberFormat(catalogue.lang).format(value) : value;
-  return pieces(catalogue, key, values).map(show).join("");
+  return pieces(catalogue, key, values)
+    .map((piece) => piece.toLocaleString(catalogue.lang))
+    .join("");
 }

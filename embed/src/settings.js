@@ -38,19 +38,15 @@ export function headingLevelOf(raw) {
 export const mayStore = (raw) => raw("storage") !== "off";
 
 /**
- * The article's address: as set, else its canonical link, else where the reader is.
+ * The article's address: as set, else its canonical link, else where the reader is. The service checks it.
  * @param {Raw} raw
  * @param {{ canonical: string | null, location: string }} page both absolute
- * @returns {string} absolute, without fragment
+ * @returns {string} absolute, without fragment; where the reader is, if what was set is no address at all
  */
 export function urlOf(raw, { canonical, location }) {
-  for (const candidate of [raw("url"), canonical, location]) {
-    try {
-      const url = new URL(candidate ?? "", location);
-      if (candidate && /^https?:/.test(url.href)) return url.href.replace(/#.*/s, "");
-    } catch {
-      // Not an address: the next one will do.
-    }
+  try {
+    return new URL(raw("url") ?? canonical ?? location, location).href.replace(/#.*/s, "");
+  } catch {
+    return location;
   }
-  return location;
 }

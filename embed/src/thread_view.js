@@ -125,7 +125,7 @@ export class ThreadView {
    */
   highlight(id) {
     for (const [each, view] of this.#views) view.highlight(each === id);
-    if (!this.#form.matches(":focus-within")) this.view(id)?.focus();
+    if (!this.node.querySelector(":is(input, textarea):focus")) this.view(id)?.focus();
   }
 
   /** The heading, where the keyboard goes on when what it was on is gone. */
