@@ -38,7 +38,8 @@ export class CommentForm {
   #problem = element("p", { part: "form-error", role: "alert" });
   #label = element("span");
   #send = element("button", { type: "submit", part: "submit-button" }, this.#label);
-  #decoy = element("input", { type: "text", name: "subject", tabindex: "-1", autocomplete: "off" });
+  /** Readers never meet it; only robots fill it in. */
+  #decoy = element("input", { part: "decoy", name: "subject", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" });
   #isSending = false;
   /** Sent and not yet answered for certain. @type {{ content: string, submission: string, words: string, key: string } | null} */
   #attempt = null;
@@ -67,10 +68,10 @@ export class CommentForm {
       "form",
       { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
       headline,
-      this.#note(),
+      element("p", { part: "note quiet" }, say(words, "note")),
       body.node,
       element("div", { part: "writer" }, name.node, email.node, website.node),
-      element("label", { part: "decoy", "aria-hidden": "true" }, say(words, "decoy"), this.#decoy),
+      this.#decoy,
       this.#problem,
       this.#buttons(),
     );
@@ -91,12 +92,6 @@ export class CommentForm {
   /** Note that the form is closed on purpose; its words are there when it is opened again. */
   close() {
     this.#saveDraft(false);
-  }
-
-  #note() {
-    const { words } = this.#setting;
-    const mark = element("span", { "aria-hidden": "true" }, "*");
-    return element("p", { part: "note quiet" }, say(words, "note"), " ", ...pieces(words, "required", { mark }));
   }
 
   #buttons() {

@@ -18,14 +18,12 @@ export const SETTINGS = /** @type {const} */ ([
 
 /** @param {Raw} raw @returns {Place["sort"]} null leaves the order to the service */
 export function sortOf(raw) {
-  const sort = raw("sort");
-  return sort === "oldest" || sort === "newest" ? sort : null;
+  return /** @type {const} */ (["oldest", "newest"]).find((sort) => sort === raw("sort")) ?? null;
 }
 
 /** @param {Raw} raw @returns {"auto" | "light" | "dark"} */
 export function themeOf(raw) {
-  const theme = raw("theme");
-  return theme === "light" || theme === "dark" ? theme : "auto";
+  return /** @type {const} */ (["light", "dark"]).find((theme) => theme === raw("theme")) ?? "auto";
 }
 
 /** @param {Raw} raw @returns {number} of the thread's heading, 1 to 5, so that one level is left for the form's; else 2 */

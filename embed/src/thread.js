@@ -76,11 +76,6 @@ export class Thread {
     return this.#published.has(id);
   }
 
-  /** How many comments are loaded. */
-  get size() {
-    return this.#published.size;
-  }
-
   /** @param {string} root @returns {string | null} where to go on */
   replyCursor(root) {
     return this.#replyCursors.get(root) ?? null;
