@@ -272,4 +272,9 @@ def _connections_to(port: int) -> int:
 
 
 def _problem(error: type[CommentsvcError]) -> dict[str, object]:
-    return {"type": "about:blank", "title": error.public, "status": error.status, "code": error.code}
+    return {
+        "type": f"urn:commentsvc:problem:{error.code}",
+        "title": error.public,
+        "status": error.status,
+        "code": error.code,
+    }
