@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.support.browser import BrowserLoop, open_chromium
 from tests.support.postgres import Postgres, shared_postgres, stop_shared_postgres
+from tests.support.service import Service, running_service
 
 _SESSION_FOLDER = "TESTS_SESSION_FOLDER"
 """Environment variable: tells the workers of pytest-xdist where the session's server lives."""
@@ -91,3 +92,10 @@ def chromium() -> Iterator[Browser]:
     """
     with open_chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
+    """The whole service on an empty database of its own, once for each engine."""
+    async with running_service(database_url, tmp_path) as running:
+        yield running

@@ -1,1 +1,33 @@
 """The command line, one file a command."""
+
+import typer
+
+from commentsvc.cli import (
+    describe_api,
+    edit_sites,
+    invite_moderators,
+    migrate_database,
+    rerender_comments,
+    run_demo,
+    run_service,
+)
+
+app = typer.Typer(
+    name="commentsvc",
+    help="A moderated comment system for articles, with e-mail addresses that stay hidden.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(run_service.serve)
+app.command("demo")(run_demo.demo)
+app.add_typer(edit_sites.app, name="site")
+app.add_typer(invite_moderators.app, name="moderator")
+app.command("migrate")(migrate_database.migrate)
+app.command("rerender")(rerender_comments.rerender)
+app.command("openapi")(describe_api.openapi)
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app()

@@ -22,6 +22,11 @@ def wire_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def to_the_minute(moment: datetime) -> datetime:
+    """The moment without its seconds: exact enough for readers, too coarse to be matched with a network's records."""
+    return moment.replace(second=0, microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """The two clocks of a running service."""

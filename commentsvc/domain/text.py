@@ -37,3 +37,13 @@ def has_visible_text(text: str) -> bool:
 def is_well_formed(text: str) -> bool:
     """Whether a text can be stored and sent: no NUL, no lone surrogate."""
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def is_xml_text(char: str) -> bool:
+    """Whether XML 1.0 can hold this character.
+
+    Source:
+        XML 1.0 (fifth edition), production 2.
+    """
+    code = ord(char)
+    return code in {0x9, 0xA, 0xD} or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000  # noqa: PLR2004 - the production's own numbers

@@ -1,1 +1,21 @@
 """From a reader to us: submissions, previews, receipts."""
+
+from starlette.routing import Route
+
+from commentsvc.intake.answer_preflight import answer_preflight
+from commentsvc.intake.open_form import open_form
+from commentsvc.intake.preview_comment import preview_comment
+from commentsvc.intake.show_receipts import show_receipts
+from commentsvc.intake.submit_comment import submit_comment
+from commentsvc.intake.submit_form import submit_form
+
+routes = [
+    Route("/api/v1/form", open_form),
+    Route("/api/v1/comments", submit_comment, methods=["POST"]),
+    Route("/api/v1/comments", answer_preflight, methods=["OPTIONS"]),
+    Route("/api/v1/preview", preview_comment, methods=["POST"]),
+    Route("/api/v1/preview", answer_preflight, methods=["OPTIONS"]),
+    Route("/api/v1/receipts", show_receipts, methods=["POST"]),
+    Route("/api/v1/receipts", answer_preflight, methods=["OPTIONS"]),
+    Route("/read", submit_form, methods=["POST"]),
+]

@@ -1,5 +1,6 @@
 """Authors of one site: a sealed address, a blind index, and a record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +13,24 @@ from commentsvc.store.upsert import insert_or_ignore
 
 
 def find_or_add(
-    conn: Connection, *, site_id: int, blind_index: bytes | None, sealed_email: bytes | None, now: datetime
+    conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes], sealed_email: bytes | None, now: datetime
 ) -> int:
-    """Row id of the author with this blind index, made if there is none; without an address, always a new one."""
-    values = {"site_id": site_id, "blind_index": blind_index, "sealed_email": sealed_email, "first_seen_at": now}
-    if blind_index is None:
+    """Row id of the author with one of these blind indexes, made under the first if there is none.
+
+    Args:
+        conn: In a transaction that writes.
+        site_id: Row id of the site.
+        blind_indexes: Of one address, newest key first; empty without an address: then the author is a new one.
+        sealed_email: The same address, sealed.
+        now: For a new author.
+    """
+    values = {"site_id": site_id, "sealed_email": sealed_email, "first_seen_at": now}
+    if not blind_indexes:
         return int(conn.execute(sa.insert(author).values(values).returning(author.c.id)).scalar_one())
-    query = sa.select(author.c.id).where(author.c.site_id == site_id, author.c.blind_index == blind_index)
+    query = sa.select(author.c.id).where(author.c.site_id == site_id, author.c.blind_index.in_(blind_indexes)).limit(1)
     found = conn.execute(query).scalar_one_or_none()
     if found is None:
+        values |= {"blind_index": blind_indexes[0]}
         found = insert_or_ignore(conn, author, values, unique=["site_id", "blind_index"])
     return int(conn.execute(query).scalar_one() if found is None else found)
 

@@ -55,26 +55,41 @@ def roots(conn: Connection, of: Thread, *, sort: Sort, after: str | None, limit:
     return Page(comments, page[-1].public_id if len(rows) > limit else None)
 
 
-def replies(conn: Connection, root: str, *, after: str | None, limit: int) -> Page:
-    """Replies of one root at any depth, oldest first.
+def thread_of_root(conn: Connection, root: str) -> Thread:
+    """The thread in which this visible root stands.
 
     Raises:
         UnknownCommentError: No such visible root.
+    """
+    query = sa.select(comment.c.thread_id).where(comment.c.public_id == root, _VISIBLE_ROOT)
+    thread_id = conn.execute(query).scalar_one_or_none()
+    if thread_id is None:
+        raise UnknownCommentError
+    return threads.by_id(conn, thread_id)
+
+
+def replies(conn: Connection, of: Thread, root: str, *, after: str | None, limit: int) -> Page:
+    """Replies of one root at any depth, oldest first.
+
+    Raises:
         MalformedParameterError: The cursor is no reply of this root.
     """
-    row = conn.execute(sa.select(comment).where(comment.c.public_id == root, comment.c.is_visible)).first()
-    if row is None or row.root_id is not None:
-        raise UnknownCommentError
-    of = threads.by_id(conn, row.thread_id)
-    query = _select().where(_VISIBLE_REPLY, comment.c.root_id == row.id)
+    root_id = sa.select(comment.c.id).where(comment.c.public_id == root).scalar_subquery()
+    query = _select().where(_VISIBLE_REPLY, comment.c.root_id == root_id)
     if after is not None:
-        cursor = _cursor_row(conn, of, after)
-        if cursor.root_id != row.id:
-            raise MalformedParameterError("no reply of this root")
-        query = query.where(comment.c.id > cursor.id)
+        query = query.where(comment.c.id > _cursor_row(conn, of, after).id)
     rows = conn.execute(query.order_by(comment.c.id).limit(limit + 1)).all()
     page = [_published(each, of.pseudonym_salt) for each in rows[:limit]]
     return Page(page, page[-1].id if len(rows) > limit else None)
+
+
+def one(conn: Connection, of: Thread, public_id: str) -> PublishedComment | None:
+    """An approved comment of this thread."""
+    query = _select().where(
+        comment.c.public_id == public_id, comment.c.thread_id == of.id, comment.c.status == CommentStatus.APPROVED
+    )
+    row = conn.execute(query).first()
+    return None if row is None else _published(row, of.pseudonym_salt)
 
 
 def newest(conn: Connection, *, site_id: int, thread_id: int | None, limit: int) -> list[FeedEntry]:

@@ -38,8 +38,8 @@ class Once:
 
     digest: bytes
     """Of the idempotency key."""
-    fingerprint: bytes
-    """Keyed, of the whole submission: the same key with other content is an error."""
+    fingerprints: tuple[bytes, ...]
+    """Keyed, of the whole submission, newest key first: the same key with other content is an error."""
 
 
 def repeated(conn: Connection, site_id: int, once: Once) -> str | None:
@@ -54,7 +54,7 @@ def repeated(conn: Connection, site_id: int, once: Once) -> str | None:
     row = conn.execute(query).first()
     if row is None:
         return None
-    if row.submission_fingerprint != once.fingerprint:
+    if row.submission_fingerprint not in once.fingerprints:
         raise IdempotencyKeyReusedError
     return str(row.public_id)
 
@@ -133,7 +133,7 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
         "status": status,
         "findings": [asdict(finding) for finding in findings],
         "idempotency_digest": once.digest if once else None,
-        "submission_fingerprint": once.fingerprint if once else None,
+        "submission_fingerprint": once.fingerprints[0] if once else None,
         "created_at": now,
     }
     row = conn.execute(sa.insert(comment).values(values).returning(comment.c.id, comment.c.public_id)).one()

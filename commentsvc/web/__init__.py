@@ -1,1 +1,15 @@
-"""The shared edge to HTTP: errors, headers, origins, client address, limits, tokens."""
+"""The shared edge to HTTP: errors, headers, origins, client address, limits, tokens, static files."""
+
+from starlette.routing import Route
+
+from commentsvc.web.health import show_liveness, show_readiness
+from commentsvc.web.openapi import show_description
+from commentsvc.web.static import serve_embed, serve_static
+
+routes = [
+    Route("/embed.js", serve_embed),
+    Route("/static/{name}", serve_static),
+    Route("/api/openapi.json", show_description),
+    Route("/healthz", show_liveness),
+    Route("/readyz", show_readiness),
+]

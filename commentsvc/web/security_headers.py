@@ -10,7 +10,7 @@ CONTENT_SECURITY_POLICY = (
 )
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _ON_PAGES = {

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentsvc.screening.normal_text import normal_text
+from commentsvc.screening.normal_text import calm, normal_text
 
 SAME = [
     ("Check out my channel", "CHECK  OUT\tmy\nchannel!!!"),
@@ -52,3 +52,11 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
 def test_nothing_visible_is_nothing() -> None:
     assert not normal_text("")
     assert not normal_text(" \u200b\u200d\ufe0f\n")
+
+
+def test_more_marks_on_a_letter_than_any_language_has_are_left_out() -> None:
+    marks = "\u0300\u0315" * 100
+
+    assert calm(f"a{marks}b{marks}") == f"a{marks[:30]}b{marks[:30]}"
+    assert calm("นี้ é\u0301 किताब") == "นี้ é\u0301 किताब"
+    assert normal_text(f"a{marks}") == normal_text(f"a{marks[:30]}")

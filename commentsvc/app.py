@@ -1,0 +1,148 @@
+"""The service: settings → parts → routes → lifespan."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from commentsvc import accounts, intake, moderation, publication, web
+from commentsvc.accounts.passwords import Passwords
+from commentsvc.accounts.sessions import SessionPolicy
+from commentsvc.domain.clock import Clocks, system_clock
+from commentsvc.domain.emails import ModeratorIndex
+from commentsvc.domain.errors import CommentsvcError
+from commentsvc.domain.limits import Limits
+from commentsvc.intake.desk import IntakePolicy
+from commentsvc.publication.finished_bytes import FinishedBytes
+from commentsvc.publication.reading import ReadingPolicy
+from commentsvc.settings import Settings
+from commentsvc.store import remembered
+from commentsvc.store.engine import Store
+from commentsvc.store.site_directory import SiteDirectory
+from commentsvc.vault.blind_index import BlindIndex
+from commentsvc.vault.keys import KeyRing
+from commentsvc.vault.sealing import Sealer
+from commentsvc.web.client_address import TrustedProxies
+from commentsvc.web.cors import Cors
+from commentsvc.web.csrf import PublicOrigin
+from commentsvc.web.health import Health
+from commentsvc.web.pages import Pages
+from commentsvc.web.problems import LastResort, answer_error, answer_http_exception
+from commentsvc.web.rate_limits import Rate, RateLimiter
+from commentsvc.web.security_headers import SecurityHeaders
+from commentsvc.web.static import StaticFiles
+from commentsvc.web.tokens import Signer
+
+log = structlog.get_logger()
+
+SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
+_CACHE_BYTES = 64 * 1024 * 1024
+_TEMPLATES = {room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "moderation", "accounts")}
+
+ROUTES: Sequence[BaseRoute] = (
+    *web.routes,
+    *intake.routes,
+    *publication.routes,
+    *accounts.routes,
+    *accounts.behind_sign_in(moderation.routes),
+)
+
+
+def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLOCKS) -> Starlette:
+    """The whole service as one ASGI application.
+
+    Args:
+        settings: Checked.
+        ring: Keys; its private half is not needed here and not kept.
+        clocks: So that a test can move them.
+    """
+    store = Store(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await store.open(migrate=settings.migrate_at_start)
+        await check_keys(store, ring)
+        log.info("service_started", port=settings.port)
+        yield
+        await store.close()
+        log.info("service_stopped")
+
+    app = Starlette(
+        routes=list(ROUTES),
+        middleware=[Middleware(LastResort), Middleware(SecurityHeaders), Middleware(Cors)],
+        exception_handlers={CommentsvcError: answer_error, HTTPException: answer_http_exception},
+        lifespan=lifespan,
+    )
+    app.state.parts = _parts(settings, ring.public_half(), store, clocks)
+    return app
+
+
+def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:
+    """One of each; a handler asks for it by its type."""
+    static = StaticFiles()
+    index = BlindIndex(ring)
+    return {
+        Store: store,
+        SiteDirectory: SiteDirectory(store, monotonic=clocks.monotonic),
+        Signer: Signer(ring.signing, clocks.now),
+        Sealer: Sealer(ring),
+        BlindIndex: index,
+        ModeratorIndex: index,
+        Clocks: clocks,
+        Limits: Limits(),
+        IntakePolicy: _intake_policy(settings),
+        ReadingPolicy: ReadingPolicy(settings.thread_max_age_seconds, settings.thread_shared_max_age_seconds),
+        RateLimiter: RateLimiter(clock=clocks.monotonic),
+        FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),
+        StaticFiles: static,
+        Pages: Pages(static, _TEMPLATES),
+        TrustedProxies: TrustedProxies(settings.trusted_proxies),
+        PublicOrigin: PublicOrigin(settings.public_url),
+        SessionPolicy: SessionPolicy(
+            is_https=settings.public_url.startswith("https://"),
+            idle=timedelta(hours=settings.session_idle_hours),
+            absolute=timedelta(days=settings.session_days),
+        ),
+        Passwords: Passwords(),
+        Health: Health(store.is_ready),
+    }
+
+
+def _intake_policy(settings: Settings) -> IntakePolicy:
+    per_reader = [Rate.per(3_600, settings.posts_per_hour)]
+    if settings.seconds_between_posts:
+        per_reader.append(Rate(burst=settings.posts_burst, every_seconds=settings.seconds_between_posts))
+    return IntakePolicy(
+        per_reader=tuple(per_reader),
+        per_thread=(Rate.per(60, settings.thread_posts_per_minute),),
+        per_site=(Rate.per(3_600, settings.site_posts_per_hour),),
+        per_lookup=(Rate.per(60, 120),),
+        receipt_age=timedelta(days=settings.receipt_days),
+    )
+
+
+class WrongKeysError(CommentsvcError):
+    """The key file is not the one that this database's addresses were sealed with."""
+
+    code, status = "wrong_keys", 503
+    public = "The service is not set up correctly. Please try again later."
+
+
+async def check_keys(store: Store, ring: KeyRing) -> None:
+    """Remember the sealing key at first start, and refuse a database that was filled under another.
+
+    Raises:
+        WrongKeysError: None of our keys is the remembered one; posts would be sealed for nobody.
+    """
+    ours = [pair.public.hex() for pair in ring.sealing]
+    known = await store.read(lambda conn: remembered.recall(conn, "sealing_key"))
+    if known is None:
+        await store.write(lambda conn: remembered.remember(conn, "sealing_key", ours[0]))
+    elif known not in ours:
+        raise WrongKeysError("the key file does not belong to this database")

@@ -1,0 +1,155 @@
+"""``commentsvc site``: sites, their origins and policies."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+from sqlalchemy.engine import Connection
+
+from commentsvc.cli.session import Session, run
+from commentsvc.domain.clock import system_clock
+from commentsvc.domain.errors import UnknownSiteError
+from commentsvc.domain.findings import Leaning
+from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
+from commentsvc.domain.urls import canonical_url, normal_origin
+from commentsvc.settings import SettingsError
+from commentsvc.store import rules, sites, threads
+
+app = typer.Typer(help="Sites: who may embed, and what their policy is.", no_args_is_help=True)
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+Key = Annotated[str, typer.Argument(help="Key of the site: lower-case letters, digits and hyphens.")]
+Origins = Annotated[
+    list[str], typer.Option("--origin", help="Where its articles are: https://example.org. Can be given several times.")
+]
+Name = Annotated[str | None, typer.Option(help="What readers and moderators see; the key if it is not given.")]
+Hold = Annotated[HoldPolicy | None, typer.Option(help="Which new comments wait for a moderator.")]
+Email = Annotated[EmailPolicy | None, typer.Option(help="Whether an e-mail address is needed to comment.")]
+MaxLinks = Annotated[int | None, typer.Option(min=0, help="More links than this are a reason to look closely.")]
+CloseAfter = Annotated[
+    int | None, typer.Option("--close-after-days", min=0, help="Close a thread this long after it began; 0: never.")
+]
+Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
+Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
+
+
+@app.command("add")
+def add(
+    key: Key,
+    origin: Origins,
+    name: Name = None,
+    hold: Hold = None,
+    email: Email = None,
+    max_links: MaxLinks = None,
+    close_after_days: CloseAfter = None,
+) -> None:
+    """Register a site and show the tag to paste into its articles."""
+
+    async def work(session: Session) -> None:
+        if not _KEY.fullmatch(key):
+            raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
+        policy = _changed(SitePolicy(), hold, email, max_links, close_after_days)
+        await session.store.write(
+            lambda conn: _add(conn, key, name or key, [normal_origin(each) for each in origin], policy)
+        )
+        typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
+        typer.echo(tag_for(session.settings.public_url, key))
+
+    run(work)
+
+
+@app.command("list")
+def show_all() -> None:
+    """Show every site with its origins and policy."""
+
+    async def work(session: Session) -> None:
+        for site in await session.store.read(sites.all_sites):
+            policy = site.policy
+            typer.echo(f"{site.key}  {site.name}")
+            typer.echo(f"  origins: {', '.join(site.origins) or 'none'}")
+            closing = f"after {policy.close_after_days} days" if policy.close_after_days else "never"
+            typer.echo(
+                f"  hold: {policy.hold}; e-mail: {policy.email}; links: {policy.max_links}; threads close: {closing}"
+            )
+
+    run(work)
+
+
+@app.command("edit")
+def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
+    key: Key,
+    origin: Origins = [],  # noqa: B006 - typer copies it
+    name: Name = None,
+    hold: Hold = None,
+    email: Email = None,
+    max_links: MaxLinks = None,
+    close_after_days: CloseAfter = None,
+    hold_word: Words = [],  # noqa: B006
+    spam_word: Words = [],  # noqa: B006
+    forget_word: Words = [],  # noqa: B006
+    close_thread: Urls = [],  # noqa: B006
+    open_thread: Urls = [],  # noqa: B006
+) -> None:
+    """Change a site; what is not given stays as it is. Origins that are given replace those that were."""
+
+    async def work(session: Session) -> None:
+        def job(conn: Connection) -> None:
+            site = _known(conn, key)
+            changed = replace(
+                site,
+                name=name or site.name,
+                origins=tuple(normal_origin(each) for each in origin) or site.origins,
+                policy=_changed(site.policy, hold, email, max_links, close_after_days),
+            )
+            sites.change(conn, changed)
+            rules.add_words(conn, site.id, hold_word, Leaning.HOLD, now=system_clock())
+            rules.add_words(conn, site.id, spam_word, Leaning.SPAM, now=system_clock())
+            rules.forget_words(conn, site.id, forget_word)
+            _set_open(conn, changed, close_thread, is_open=False)
+            _set_open(conn, changed, open_thread, is_open=True)
+
+        await session.store.write(job)
+        typer.echo(f"The site {key} is changed.")
+
+    run(work)
+
+
+def tag_for(public_url: str, key: str) -> str:
+    """The script tag that a site owner pastes."""
+    return f'<script async src="{public_url}/embed.js" data-site="{key}"></script>'
+
+
+def _add(conn: Connection, key: str, name: str, origins: Sequence[str], policy: SitePolicy) -> None:
+    if sites.by_key(conn, key) is not None:
+        raise SettingsError(f"There is already a site {key}. `commentsvc site edit {key}` changes it.")
+    sites.add(conn, key=key, name=name, origins=origins, policy=policy, now=system_clock())
+
+
+def _known(conn: Connection, key: str) -> Site:
+    site = sites.by_key(conn, key)
+    if site is None:
+        raise UnknownSiteError(f"There is no site {key}. `commentsvc site list` shows all.")
+    return site
+
+
+def _changed(
+    policy: SitePolicy, hold: HoldPolicy | None, email: EmailPolicy | None, max_links: int | None, days: int | None
+) -> SitePolicy:
+    return SitePolicy(
+        hold=hold or policy.hold,
+        email=email or policy.email,
+        max_links=policy.max_links if max_links is None else max_links,
+        close_after_days=policy.close_after_days if days is None else (days or None),
+    )
+
+
+def _set_open(conn: Connection, site: Site, urls: Sequence[str], *, is_open: bool) -> None:
+    for url in urls:
+        address = canonical_url(url, site=site)
+        thread = threads.find_or_open(
+            conn, site_id=site.id, address=address, url=address, title=None, now=system_clock()
+        )
+        threads.set_open(conn, thread.id, is_open=is_open)

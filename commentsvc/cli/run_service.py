@@ -1,0 +1,75 @@
+"""``commentsvc serve``: the service."""
+
+import asyncio
+import errno
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from commentsvc.app import create_app
+from commentsvc.cli.session import clear_end, open_session
+from commentsvc.logs import set_up_logs
+from commentsvc.settings import Settings, SettingsError, load_settings
+from commentsvc.vault.key_file import load_or_create
+
+_KEEP_ALIVE_SECONDS = 20
+_CONNECTIONS = 1_000
+_HEADER_BYTES = 32 * 1024
+_SHUTDOWN_SECONDS = 20
+
+
+def serve() -> None:
+    """Run the service, until it is told to stop."""
+    with clear_end():
+        settings = load_settings()
+        set_up_logs(level=settings.log_level, is_json=settings.log_format == "json")
+        asyncio.run(check_installation(settings))
+        listening = listen(settings.host, settings.port)
+        app = create_app(settings, load_or_create(settings.key_file))
+        asyncio.run(server_for(app).serve(sockets=[listening]))
+
+
+async def check_installation(settings: Settings) -> None:
+    """Open everything once, so that what is wrong is told in one sentence before the service starts."""
+    async with open_session(settings):
+        pass
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        SettingsError: The port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"Port {port} on {host} is taken. Stop what uses it, or set COMMENTSVC_PORT to another."
+            ) from None
+        raise SettingsError(f"Cannot listen on {host}:{port}: {error.strerror}.") from None
+    return listening
+
+
+def server_for(app: ASGIApp) -> uvicorn.Server:
+    """A server that logs through us alone, believes no proxy header, and lets nobody wait for ever."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        limit_concurrency=_CONNECTIONS,
+        h11_max_incomplete_event_size=_HEADER_BYTES,
+        lifespan="on",
+    )
+    return uvicorn.Server(config)

@@ -1,0 +1,61 @@
+"""What every command needs: settings, keys, an open store, and an end with a clear sentence."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import typer
+
+from commentsvc.app import check_keys
+from commentsvc.domain.errors import CommentsvcError
+from commentsvc.settings import Settings, SettingsError, load_settings
+from commentsvc.store.engine import Store
+from commentsvc.vault.key_file import load_or_create
+from commentsvc.vault.keys import KeyRing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command's access to an installation."""
+
+    settings: Settings
+    ring: KeyRing
+    store: Store
+
+
+@contextmanager
+def clear_end() -> Iterator[None]:
+    """Turn what may go wrong into one sentence on stderr and exit code 1, without a traceback."""
+    try:
+        yield
+    except (SettingsError, CommentsvcError, OSError) as error:
+        typer.echo(f"commentsvc: {str(error) or type(error).__name__}", err=True)
+        raise typer.Exit(1) from None
+
+
+@asynccontextmanager
+async def open_session(settings: Settings) -> AsyncIterator[Session]:
+    """Keys and database, checked against each other."""
+    ring = load_or_create(settings.key_file)
+    store = Store(settings.database_url)
+    await store.open(migrate=settings.migrate_at_start)
+    try:
+        await check_keys(store, ring)
+        yield Session(settings, ring, store)
+    finally:
+        await store.close()
+
+
+def run(work: Callable[[Session], Awaitable[T]]) -> T:
+    """Run one command's work on the installation that the settings name."""
+
+    async def opened() -> T:
+        async with open_session(load_settings()) as session:
+            return await work(session)
+
+    with clear_end():
+        return asyncio.run(opened())

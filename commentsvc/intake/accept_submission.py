@@ -1,0 +1,253 @@
+"""A checked submission becomes a comment: once, screened, sealed, in one transaction."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.clock import to_the_minute
+from commentsvc.domain.comment import OwnComment, Rendered, Thread
+from commentsvc.domain.errors import (
+    InvalidTokenError,
+    MalformedIdempotencyKeyError,
+    ThreadClosedError,
+    TooManyRequestsError,
+)
+from commentsvc.domain.pseudonyms import new_pseudonym
+from commentsvc.domain.site import Site
+from commentsvc.domain.status import CommentStatus, Decision
+from commentsvc.domain.submission import Submission
+from commentsvc.intake.desk import Desk
+from commentsvc.intake.parse_submission import Sent, check_submission
+from commentsvc.markup import render
+from commentsvc.screening.facts import Facts, WordRule
+from commentsvc.screening.normal_text import normal_text
+from commentsvc.screening.screen_submission import first_status, screen
+from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
+from commentsvc.store.submissions import Once, ProvenAuthor
+from commentsvc.web.tokens import Purpose
+
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
+_SAME_TEXT_WITHIN = timedelta(days=1)
+_SAME_AUTHOR_WITHIN = timedelta(minutes=10)
+_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the writer is told."""
+
+    comment: OwnComment
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """All that can be known before the transaction begins."""
+
+    site: Site
+    submission: Submission
+    rendered: Rendered
+    text_digest: bytes
+    blind_indexes: list[bytes]
+    """Of the address under every key that is still valid, newest first; empty without an address."""
+    sealed_email: bytes | None
+    proof: str | None
+    """Public id of an earlier comment, proven by its receipt."""
+    once: Once | None
+    is_site_flooded: bool
+    now: datetime
+    """To the minute: nothing finer is ever stored of when somebody wrote."""
+
+
+async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idempotency_key: str | None) -> Accepted:
+    """Take a submission in.
+
+    Args:
+        desk: What to work with.
+        site: Where it is to stand.
+        sent: What came.
+        client: The reader's IP address, for the rate limit alone.
+        idempotency_key: The same key makes one comment, however often it is sent.
+
+    Raises:
+        CommentsvcError: Each of its kinds says what the reader can do; nothing was written then.
+    """
+    submission = check_submission(
+        sent, site, desk.limits, seconds_to_write=_seconds_to_write(desk, site, sent.form_token)
+    )
+    once = _once(desk, site, sent, idempotency_key)
+    if once is not None:
+        earlier = await desk.store.read(lambda conn: submissions.repeated(conn, site.id, once))
+        if earlier is not None:
+            return _accepted(desk, site, await desk.store.read(lambda conn: _own(conn, earlier)))
+    _limit(desk, site, submission, client)
+    prepared = _prepare(desk, site, sent, submission, once)
+    return _accepted(desk, site, await desk.store.write(lambda conn: _write(conn, prepared)))
+
+
+def _prepare(desk: Desk, site: Site, sent: Sent, submission: Submission, once: Once | None) -> _Prepared:
+    rendered = render(submission.source)
+    email = submission.email
+    return _Prepared(
+        site=site,
+        submission=submission,
+        rendered=rendered,
+        text_digest=hashlib.sha256(normal_text(rendered.text).encode()).digest()[:_DIGEST_BYTES],
+        blind_indexes=desk.index.candidates(email, site_key=site.key) if email else [],
+        sealed_email=desk.sealer.seal(email) if email else None,
+        proof=_proof(desk, site, sent.receipt),
+        once=once,
+        is_site_flooded=_is_flooded(desk, site),
+        now=to_the_minute(desk.clocks.now()),
+    )
+
+
+def _write(conn: Connection, new: _Prepared) -> OwnComment:
+    """The transaction: who, under what, how suspicious, and the row."""
+    if new.once is not None:
+        earlier = submissions.repeated(conn, new.site.id, new.once)
+        if earlier is not None:
+            return _own(conn, earlier)
+    thread = _open_thread(conn, new)
+    parent = submissions.parent_of(conn, thread, new.submission.parent) if new.submission.parent else None
+    proven = submissions.proven_author(conn, new.site.id, new.proof) if new.proof else None
+    author_id = _author(conn, new, proven)
+    is_same = proven is not None and proven.author_id == author_id
+    facts = _facts(conn, new, author_id, is_proven=is_same and proven is not None and proven.has_approved)
+    findings = screen(new.submission, facts)
+    public_id = submissions.add(
+        conn,
+        thread,
+        new.submission,
+        new.rendered,
+        author_id=author_id,
+        pseudonym=proven.pseudonym if proven is not None and is_same else new_pseudonym(),
+        parent=parent,
+        findings=findings,
+        status=CommentStatus.PENDING,
+        text_digest=new.text_digest,
+        once=new.once,
+        now=new.now,
+    )
+    if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
+        _publish_at_once(conn, new, public_id)
+    return _own(conn, public_id)
+
+
+def _open_thread(conn: Connection, new: _Prepared) -> Thread:
+    submission = new.submission
+    thread = threads.find_or_open(
+        conn,
+        site_id=new.site.id,
+        address=submission.address,
+        url=submission.url,
+        title=submission.title,
+        now=new.now,
+    )
+    if not thread.is_open or is_too_old(thread, new.site, new.now):
+        raise ThreadClosedError
+    return thread
+
+
+def is_too_old(thread: Thread, site: Site, now: datetime) -> bool:
+    """Whether the site's policy has closed the thread by its age."""
+    days = site.policy.close_after_days
+    return days is not None and now - thread.created_at > timedelta(days=days)
+
+
+def _author(conn: Connection, new: _Prepared, proven: ProvenAuthor | None) -> int:
+    if not new.blind_indexes and proven is not None:
+        return proven.author_id
+    return authors.find_or_add(
+        conn, site_id=new.site.id, blind_indexes=new.blind_indexes, sealed_email=new.sealed_email, now=new.now
+    )
+
+
+def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool) -> Facts:
+    return Facts(
+        record=authors.record(conn, author_id),
+        is_proven_author=is_proven,
+        same_text_count=submissions.same_text_count(
+            conn, new.site.id, new.text_digest, since=new.now - _SAME_TEXT_WITHIN
+        ),
+        own_recent_count=submissions.own_count(conn, author_id, since=new.now - _SAME_AUTHOR_WITHIN),
+        links=new.rendered.links,
+        text=new.rendered.text,
+        max_links=new.site.policy.max_links,
+        words=tuple(
+            WordRule(word.pattern, word.leaning, word.reason or "")
+            for word in rules.words(conn, new.site.id, now=new.now)
+        ),
+        is_site_flooded=new.is_site_flooded,
+    )
+
+
+def _publish_at_once(conn: Connection, new: _Prepared, public_id: str) -> None:
+    """The site's own policy decides, by the same way as a moderator."""
+    decisions.decide(
+        conn,
+        public_id,
+        Decision.APPROVE,
+        site_ids=[new.site.id],
+        moderator_id=None,
+        reason=f"policy: {new.site.policy.hold}",
+        now=new.now,
+    )
+
+
+def _own(conn: Connection, public_id: str) -> OwnComment:
+    return own_comments.own(conn, [public_id])[public_id][1]
+
+
+def _accepted(desk: Desk, site: Site, comment: OwnComment) -> Accepted:
+    return Accepted(comment, desk.signer.sign(Purpose.RECEIPT, {"comment": comment.id, "site": site.key}))
+
+
+def _limit(desk: Desk, site: Site, submission: Submission, client: str | None) -> None:
+    desk.limiter.check(desk.policy.per_reader, scope=f"post {site.key}", address=client)
+    desk.limiter.check(desk.policy.per_thread, scope=f"thread {site.key} {submission.address}", address=None)
+
+
+def _is_flooded(desk: Desk, site: Site) -> bool:
+    try:
+        desk.limiter.check(desk.policy.per_site, scope=f"site {site.key}")
+    except TooManyRequestsError:
+        return True
+    return False
+
+
+def _seconds_to_write(desk: Desk, site: Site, token: str | None) -> float | None:
+    """Since the form was opened; None without a valid token of this site."""
+    if token is None:
+        return None
+    try:
+        claims = desk.signer.verify(Purpose.FORM, token, max_age=desk.policy.form_age)
+        age = desk.signer.age(Purpose.FORM, token, max_age=desk.policy.form_age)
+    except InvalidTokenError:
+        return None
+    return age.total_seconds() if claims.get("site") == site.key else None
+
+
+def _proof(desk: Desk, site: Site, receipt: str | None) -> str | None:
+    """Public id of the comment that a valid receipt of this site proves; an invalid one proves nothing."""
+    if receipt is None:
+        return None
+    try:
+        claims = desk.signer.verify(Purpose.RECEIPT, receipt, max_age=desk.policy.receipt_age)
+    except InvalidTokenError:
+        return None
+    return str(claims["comment"]) if claims.get("site") == site.key else None
+
+
+def _once(desk: Desk, site: Site, sent: Sent, key: str | None) -> Once | None:
+    if key is None:
+        return None
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise MalformedIdempotencyKeyError
+    content = sent.model_dump(exclude={"form_token", "receipt"})
+    fingerprints = desk.index.fingerprint_candidates(json.dumps(content, sort_keys=True).encode(), site_key=site.key)
+    return Once(hashlib.sha256(key.encode()).digest(), tuple(fingerprints))

@@ -1,0 +1,61 @@
+"""What intake works with."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.requests import Request
+
+from commentsvc.domain.clock import Clocks
+from commentsvc.domain.limits import Limits
+from commentsvc.store.engine import Store
+from commentsvc.store.site_directory import SiteDirectory
+from commentsvc.vault.blind_index import BlindIndex
+from commentsvc.vault.sealing import Sealer
+from commentsvc.web.parts import part
+from commentsvc.web.rate_limits import Rate, RateLimiter
+from commentsvc.web.tokens import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePolicy:
+    """How often, and for how long."""
+
+    per_reader: tuple[Rate, ...]
+    """Of one network on one site."""
+    per_thread: tuple[Rate, ...]
+    per_site: tuple[Rate, ...]
+    """Beyond these, nothing is refused, but everything is held as a flood."""
+    per_lookup: tuple[Rate, ...]
+    """Previews, receipts and form tokens of one network."""
+    receipt_age: timedelta
+    form_age: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that take a submission in."""
+
+    store: Store
+    sites: SiteDirectory
+    signer: Signer
+    sealer: Sealer
+    index: BlindIndex
+    clocks: Clocks
+    limiter: RateLimiter
+    limits: Limits
+    policy: IntakePolicy
+
+
+def desk(request: Request) -> Desk:
+    """The desk of the running service."""
+    return Desk(
+        store=part(request, Store),
+        sites=part(request, SiteDirectory),
+        signer=part(request, Signer),
+        sealer=part(request, Sealer),
+        index=part(request, BlindIndex),
+        clocks=part(request, Clocks),
+        limiter=part(request, RateLimiter),
+        limits=part(request, Limits),
+        policy=part(request, IntakePolicy),
+    )

@@ -1,0 +1,56 @@
+"""POST /api/v1/receipts: status and content of one's own comments, for whoever holds their receipts."""
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from commentsvc.domain.errors import InvalidInputError, InvalidTokenError
+from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.origins import let_registered_read
+from commentsvc.intake.parse_submission import refusal
+from commentsvc.store import own_comments
+from commentsvc.web import wire
+from commentsvc.web.body import read_json
+from commentsvc.web.client_address import client_of
+from commentsvc.web.tokens import Purpose
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    receipts: list[str]
+
+
+async def show_receipts(request: Request) -> Response:
+    """Answer 200 with the comments in the order of their receipts; null for a receipt that proves nothing."""
+    at = desk(request)
+    await let_registered_read(request, at.sites)
+    fields = await read_json(request, limit_bytes=at.limits.request_bytes)
+    try:
+        sent = _Sent.model_validate(fields)
+    except ValidationError as error:
+        raise refusal(error) from None
+    if len(sent.receipts) > at.limits.receipts:
+        raise InvalidInputError(fields={"receipts": f"At most {at.limits.receipts} at once."})
+    at.limiter.check(at.policy.per_lookup, scope="receipts", address=client_of(request))
+    origin = request.headers.get("origin")
+    proven = [await _proven(at, receipt, origin) for receipt in sent.receipts]
+    found = await at.store.read(
+        lambda conn: own_comments.own(conn, {public_id for public_id, _ in proven if public_id})
+    )
+    comments = [
+        wire.own(found[public_id][1]) if public_id in found and found[public_id][0] == site_key else None
+        for public_id, site_key in proven
+    ]
+    return JSONResponse({"comments": comments}, headers={"Cache-Control": "no-store"})
+
+
+async def _proven(at: Desk, receipt: str, origin: str | None) -> tuple[str | None, str | None]:
+    """Public id and site key that a receipt proves to a page of this origin; another site's page learns nothing."""
+    try:
+        claims = at.signer.verify(Purpose.RECEIPT, receipt, max_age=at.policy.receipt_age)
+    except InvalidTokenError:
+        return None, None
+    if origin is not None and origin not in (await at.sites.by_key(claims["site"])).origins:
+        return None, None
+    return str(claims["comment"]), str(claims["site"])

@@ -1,0 +1,87 @@
+"""POST /read: the form of the page that needs no JavaScript."""
+
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from commentsvc.domain.errors import CommentsvcError, InvalidTokenError
+from commentsvc.domain.site import Site
+from commentsvc.domain.status import CommentStatus
+from commentsvc.intake.accept_submission import Accepted, accept
+from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.origins import check_own_page
+from commentsvc.intake.parse_submission import parse_sent
+from commentsvc.web.body import read_form
+from commentsvc.web.client_address import client_of
+from commentsvc.web.pages import Pages
+from commentsvc.web.parts import part
+from commentsvc.web.reply_form import KEPT_FIELDS, new_reply_form
+from commentsvc.web.tokens import Purpose
+
+log = structlog.get_logger()
+
+_EMPTY_IS_ABSENT = ("id", "parent", "email", "website", "subject")
+
+
+async def submit_form(request: Request) -> Response:
+    """Answer with the page that says the comment waits, or with the form again, every word in it kept."""
+    at = desk(request)
+    fields = await read_form(request, limit_bytes=at.limits.request_bytes * 3)  # percent-encoding triples a text
+    once = fields.pop("once", None)
+    given: dict[str, Any] = {name: value for name, value in fields.items() if value or name not in _EMPTY_IS_ABSENT}
+    sent = parse_sent(given)
+    site = await at.sites.by_key(sent.site)
+    check_own_page(request)
+    try:
+        _check_token(at, site, sent.form_token)
+        accepted = await accept(at, site, sent, client=client_of(request), idempotency_key=once)
+    except CommentsvcError as error:
+        return _form_again(request, at, site, fields, error)
+    log.info("comment_submitted", comment=accepted.comment.id, site=site.key, status=accepted.comment.status)
+    return _posted(request, site, fields, accepted)
+
+
+def _check_token(at: Desk, site: Site, token: str | None) -> None:
+    """A plain form counts only with the token of our own page.
+
+    Raises:
+        InvalidTokenError: It is missing, forged, older than a day, or another site's.
+    """
+    claims = at.signer.verify(Purpose.FORM, token or "", max_age=at.policy.form_age)
+    if claims.get("site") != site.key:
+        raise InvalidTokenError("another site's form")
+
+
+def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Accepted) -> Response:
+    return part(request, Pages).show(
+        "intake/posted.html",
+        site=site,
+        comment=accepted.comment,
+        is_pending=accepted.comment.status is not CommentStatus.APPROVED,
+        path=_path(fields),
+    )
+
+
+def _form_again(request: Request, at: Desk, site: Site, fields: dict[str, str], error: CommentsvcError) -> Response:
+    """The form with a fresh token, what the reader typed, and what is wrong with it."""
+    empty = new_reply_form(at.signer, site=site, url=fields["url"], thread_id=fields.get("id"), parent=None)
+    form = replace(
+        empty,
+        parent_id=fields.get("parent"),
+        values={name: fields.get(name, "") for name in KEPT_FIELDS},
+        faults=error.fields,
+        problem=error.public,
+    )
+    answer = part(request, Pages).show(
+        "intake/form_again.html", status=error.status, site=site, form=form, path=_path(fields)
+    )
+    if error.retry_after_seconds is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_seconds)
+    return answer
+
+
+def _path(fields: dict[str, str]) -> dict[str, str]:
+    return {name: fields[name] for name in ("site", "url", "id") if fields.get(name)}

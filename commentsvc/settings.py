@@ -1,0 +1,156 @@
+"""Settings: from the environment (`COMMENTSVC_…`), a TOML file, and secrets in files, in this order."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from commentsvc.domain.errors import MalformedUrlError
+from commentsvc.domain.urls import normal_origin
+
+PREFIX = "COMMENTSVC_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
+_DEFAULT_SECRETS = Path("/run/secrets")
+_READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; the message names each and says what to do."""
+
+
+def _origin(value: str) -> str:
+    try:
+        return normal_origin(value)
+    except MalformedUrlError:
+        raise ValueError("must be like https://comments.example.org, without a path") from None
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the docs' table is made from this class."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    database_url: str = Field(
+        "sqlite+aiosqlite:///data/comments.db",
+        description="`sqlite+aiosqlite:///FILE` or `postgresql+asyncpg://USER:PASSWORD@HOST/NAME`.",
+        repr=False,
+    )
+    key_file: Path = Field(
+        Path("secrets/keys.json"),
+        description="Keys that seal addresses and sign receipts; made at first start. Keep it apart from the database.",
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+        "http://127.0.0.1:8000", description="Where readers' browsers reach this service, without a path."
+    )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="Networks of proxies whose `X-Forwarded-For` is believed, separated by commas."
+    )
+    migrate_at_start: bool = Field(default=True, description="Bring the tables up to date at start.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Lowest level that is logged.")
+    log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or words for a terminal.")
+    posts_burst: int = Field(3, ge=1, description="Comments one network may post in quick succession.")
+    seconds_between_posts: int = Field(20, ge=0, description="Once the burst is used up: seconds for each further one.")
+    posts_per_hour: int = Field(20, ge=1, description="Comments one network may post in an hour.")
+    thread_posts_per_minute: int = Field(30, ge=1, description="Comments one thread takes in a minute.")
+    site_posts_per_hour: int = Field(
+        300, ge=1, description="Comments one site takes in an hour before everything further is held as a flood."
+    )
+    receipt_days: int = Field(365, ge=1, description="How long a reader's receipt shows them their own comment.")
+    session_idle_hours: int = Field(12, ge=1, description="A moderator's session ends after this time without use.")
+    session_days: int = Field(14, ge=1, description="A moderator's session ends after this time in any case.")
+    thread_max_age_seconds: int = Field(10, ge=0, description="How long a browser may show a thread without asking.")
+    thread_shared_max_age_seconds: int = Field(10, ge=0, description="The same for HTTP caches in front of us.")
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @classmethod
+    def settings_customise_sources(  # the name is the library's
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - we read no .env files
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by our own folder
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before secret files before the TOML file."""
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings]
+        folder = Path(os.environ.get(SECRETS_VARIABLE, _DEFAULT_SECRETS))
+        if folder.is_dir():
+            sources.append(_OwnSecrets(settings_cls, secrets_dir=folder, env_prefix=""))
+        if CONFIG_VARIABLE in os.environ:
+            sources.append(TomlConfigSettingsSource(settings_cls, Path(os.environ[CONFIG_VARIABLE])))
+        return tuple(sources)
+
+
+class _OwnSecrets(SecretsSettingsSource):
+    """Files named like settings; other programs' secrets beside them are none of our business."""
+
+
+def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Read all settings.
+
+    Args:
+        given: Set by the caller, before everything else.
+
+    Raises:
+        SettingsError: An unknown name, an unreadable file, or a value that cannot be.
+    """
+    _refuse_unknown_variables(os.environ)
+    _check_config_file()
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(each) for each in error.errors())) from None
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | _READ_BEFORE
+    unknown = [name for name in environment if name.upper().startswith(PREFIX) and name.upper() not in known]
+    if unknown:
+        raise SettingsError("\n".join(f"Unknown setting {name}.{_suggestion(name, known)}" for name in sorted(unknown)))
+
+
+def _check_config_file() -> None:
+    if CONFIG_VARIABLE not in os.environ:
+        return
+    path = Path(os.environ[CONFIG_VARIABLE])
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from None
+    unknown = [name for name in content if name not in Settings.model_fields]
+    if unknown:
+        sentences = (f"Unknown setting {name} in {path}.{_suggestion(name, Settings.model_fields)}" for name in unknown)
+        raise SettingsError("\n".join(sentences))
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean {close[0]}?" if close else " `commentsvc serve --help` tells where the list is."
+
+
+def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own shape
+    """``COMMENTSVC_PORT: Input should be less than or equal to 65535.`` The value itself may be a secret."""
+    name = f"{PREFIX}{str(error['loc'][0]).upper()}" if error["loc"] else "Settings"
+    return f"{name}: {error['msg'].removeprefix('Value error, ').rstrip('.')}."

@@ -1,0 +1,293 @@
+"""The description of the HTTP interface (OpenAPI 3.1), made from the same limits and words as the code."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from commentsvc import __version__
+from commentsvc.domain.limits import Limits
+from commentsvc.domain.site import EmailPolicy, HoldPolicy
+from commentsvc.domain.status import CommentStatus
+from commentsvc.web import cors
+from commentsvc.web.openapi_parts import (
+    answer,
+    array,
+    body_of,
+    header,
+    nullable,
+    objects,
+    operation,
+    parameter,
+    problem,
+    ref,
+    string,
+)
+
+_LIMITS = Limits()
+_ID = string(pattern="^[a-z2-7]{24}$", description="Public id of a comment.")
+_SITE = parameter("site", string(minLength=1), is_required=True, description="Key of the site.")
+_URL = parameter("url", string(minLength=1), is_required=True, description="The article's address.")
+_THREAD_ID = parameter("id", string(maxLength=_LIMITS.thread_id_characters), description="Explicit id of the thread.")
+_AFTER = parameter("after", _ID, description="Cursor: the `next` of the page before.")
+_BODY = parameter("body", string(enum=["html", "tree"]), description="Form of the comments' bodies; html by default.")
+_SORT = parameter("sort", string(enum=["oldest", "newest", "top"]), description="Order of the roots.")
+
+
+def describe() -> dict[str, Any]:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "commentsvc",
+            "version": __version__,
+            "summary": "Moderated comments for articles.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": {**_reading(), **_writing(), **_pages(), **_operating()},
+        "components": {"schemas": _schemas()},
+    }
+
+
+async def show_description(request: Request) -> Response:
+    """GET /api/openapi.json: the description."""
+    cors.allow(request, cors.EVERYBODY)
+    return JSONResponse(describe(), headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _reading() -> dict[str, Any]:
+    page = objects({"comments": array(ref("Comment")), "next": nullable(_ID)})
+    return {
+        "/api/v1/thread": {
+            "get": operation(
+                "readThread",
+                "A page of an article's comments: roots, each followed by its first replies.",
+                [_SITE, _URL, _THREAD_ID, _SORT, _AFTER, _BODY],
+                {"200": answer(ref("ThreadPage")), "304": {"description": "The client has it."}}
+                | problem(400, 403, 404, 422, 503),
+            )
+        },
+        "/api/v1/replies": {
+            "get": operation(
+                "readReplies",
+                "Further replies of one root, oldest first.",
+                [parameter("comment", _ID, is_required=True), _AFTER, _BODY],
+                {"200": answer(page), "304": {"description": "The client has it."}} | problem(400, 404, 503),
+            )
+        },
+        "/api/v1/counts": {
+            "get": operation(
+                "countComments",
+                "How many comments each of several articles has.",
+                [
+                    _SITE,
+                    parameter(
+                        "url", array(string(), minItems=1, maxItems=_LIMITS.count_urls), is_required=True, explode=True
+                    ),
+                ],
+                {
+                    "200": answer(objects({"counts": {"type": "object", "additionalProperties": {"type": "integer"}}})),
+                    "304": {"description": "The client has it."},
+                }
+                | problem(400, 404, 503),
+            )
+        },
+    }
+
+
+def _writing() -> dict[str, Any]:
+    key = header("Idempotency-Key", string(pattern="^[!-~]{8,128}$"), "The same key makes one comment, sent how often.")
+    submitted = objects({"comment": ref("OwnComment"), "receipt": string()})
+    return {
+        "/api/v1/form": {
+            "get": operation(
+                "openForm",
+                "A token that carries the moment at which the form was opened.",
+                [_SITE],
+                {"200": answer(objects({"token": string()}))} | problem(400, 404, 429, 503),
+            )
+        },
+        "/api/v1/comments": {
+            "post": operation(
+                "submitComment",
+                "Send a comment; it waits for a moderator unless the site's policy publishes it at once.",
+                [key],
+                {
+                    "201": answer(submitted, "It is public."),
+                    "202": answer(submitted, "It waits for a moderator."),
+                }
+                | problem(400, 403, 404, 409, 413, 415, 422, 429, 503),
+                body=body_of(ref("Submission")),
+            )
+        },
+        "/api/v1/preview": {
+            "post": operation(
+                "previewComment",
+                "What a source would look like, exactly.",
+                [],
+                {"200": answer(objects({"html": string(), "tree": ref("Tree")}))}
+                | problem(400, 403, 404, 413, 415, 422, 429, 503),
+                body=body_of(objects({"site": string(), "body": string(maxLength=_LIMITS.source_characters)})),
+            )
+        },
+        "/api/v1/receipts": {
+            "post": operation(
+                "showReceipts",
+                "Status and content of one's own comments, in the order of their receipts; null for an invalid one.",
+                [],
+                {"200": answer(objects({"comments": array(nullable(ref("OwnComment")))}))}
+                | problem(400, 403, 413, 415, 422, 429, 503),
+                body=body_of(objects({"receipts": array(string(), maxItems=_LIMITS.receipts)})),
+            )
+        },
+    }
+
+
+def _pages() -> dict[str, Any]:
+    html = {"200": answer(string(), "A page.", "text/html; charset=utf-8")}
+    return {
+        "/feed": {
+            "get": operation(
+                "readFeed",
+                "The newest approved comments of a site or an article, as Atom.",
+                [_SITE, parameter("url", string()), _THREAD_ID],
+                {
+                    "200": answer(string(), "An Atom feed.", "application/atom+xml; charset=utf-8"),
+                    "304": {"description": "The client has it."},
+                }
+                | problem(400, 403, 404, 422, 503),
+            )
+        },
+        "/read": {
+            "get": operation(
+                "readPage",
+                "The thread as a page that needs no JavaScript, with a form.",
+                [_SITE, _URL, _THREAD_ID, _SORT, _AFTER, parameter("parent", _ID), parameter("root", _ID)],
+                html | problem(400, 403, 404, 422, 503),
+            )
+        },
+        "/embed.js": {
+            "get": operation(
+                "loadEmbed",
+                "The script that articles load.",
+                [],
+                {
+                    "200": answer(string(), "The script.", "text/javascript; charset=utf-8"),
+                    "304": {"description": "The client has it."},
+                },
+            )
+        },
+    }
+
+
+def _operating() -> dict[str, Any]:
+    status = objects({"status": string()})
+    return {
+        "/healthz": {"get": operation("showLiveness", "Is the process alive?", [], {"200": answer(status)})},
+        "/readyz": {
+            "get": operation(
+                "showReadiness",
+                "Does the database answer?",
+                [],
+                {"200": answer(status), "503": answer(status, "It does not.")},
+            )
+        },
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    moment = string(format="date-time")
+    author = objects({"name": string(), "website": nullable(string()), "key": string(), "badge": nullable(string())})
+    common = {
+        "id": _ID,
+        "parent": nullable(_ID),
+        "created_at": moment,
+        "edited_at": nullable(moment),
+        "likes": {"type": "integer", "minimum": 0},
+        "replies": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "On a root: visible comments in its whole branch; on a reply: those to it directly.",
+        },
+    }
+    return {
+        "Problem": objects(
+            {
+                "type": string(),
+                "title": string(description="A sentence for the reader."),
+                "status": {"type": "integer"},
+                "code": string(description="For programs; see docs/errors.md."),
+                "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+            },
+            optional={"fields"},
+        ),
+        "Tree": {
+            "type": "array",
+            "description": "A body as nested arrays: a string is text, [name, …children] an element, "
+            "[name, {attributes}, …children] an element with attributes.",
+        },
+        "Comment": objects(
+            common
+            | {
+                "author": nullable(author),
+                "html": string(description="With body=html."),
+                "body": ref("Tree"),
+                "tombstone": {"type": "boolean", "description": "Removed, and kept in place for its replies."},
+            },
+            optional={"html", "body", "tombstone"},
+        ),
+        "OwnComment": objects(
+            common
+            | {
+                "author": author,
+                "html": string(),
+                "body": ref("Tree"),
+                "source": string(),
+                "status": string(enum=[str(status) for status in CommentStatus]),
+                "url": string(description="Of the article."),
+            }
+        ),
+        "ThreadPage": objects({"thread": _thread(), "comments": array(ref("Comment")), "next": nullable(_ID)}),
+        "Submission": _submission(),
+    }
+
+
+def _thread() -> dict[str, Any]:
+    count = {"type": "integer", "minimum": 0}
+    policy = objects(
+        {
+            "email": string(enum=[str(word) for word in EmailPolicy]),
+            "hold": string(enum=[str(word) for word in HoldPolicy]),
+            "limits": objects({"name": count, "body": count, "website": count}),
+        }
+    )
+    return objects(
+        {
+            "url": string(),
+            "title": nullable(string()),
+            "open": {"type": "boolean"},
+            "count": count,
+            "revision": count,
+            "policy": policy,
+        }
+    )
+
+
+def _submission() -> dict[str, Any]:
+    fields = {
+        "site": string(),
+        "url": string(),
+        "id": nullable(string(maxLength=_LIMITS.thread_id_characters)),
+        "title": nullable(string(description="Of the article; taken when its first comment comes.")),
+        "parent": nullable(_ID),
+        "name": string(description=f"1 to {_LIMITS.name_characters} characters."),
+        "email": nullable(string(description="Never shown again; needed unless the site's policy says otherwise.")),
+        "website": nullable(string()),
+        "body": string(description=f"Markdown and a few HTML tags, at most {_LIMITS.source_characters} characters."),
+        "notify": {"type": "boolean", "description": "The writer wishes to hear of replies."},
+        "form_token": nullable(string(description="From /api/v1/form; without one the comment is looked at closely.")),
+        "receipt": nullable(string(description="Of an earlier comment: proves that the same author writes.")),
+        "subject": nullable(string(description="A decoy that readers never see; leave it out.")),
+    }
+    return objects(fields, optional=set(fields) - {"site", "url", "name", "body"})

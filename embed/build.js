@@ -1,0 +1,54 @@
+/**
+ * Builds the one file that articles load, from `src/index.js`, into the Python package.
+ *
+ *     node build.js            writes commentsvc/web/static/embed.js and prints its size
+ *     node build.js --verify   builds aside and fails unless the committed file is the same, byte for byte
+ */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { build, transform } from "esbuild";
+
+const SOURCE = fileURLToPath(new URL("src/index.js", import.meta.url));
+const COMMITTED = fileURLToPath(new URL("../commentsvc/web/static/embed.js", import.meta.url));
+const BUDGET_BYTES = 10_000;
+
+/** Style sheets are imported as minified text. @type {import("esbuild").Plugin} */
+const styleText = {
+  name: "style-text",
+  setup(builder) {
+    builder.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
+/** @returns {Promise<Uint8Array>} the bundle */
+async function bundle() {
+  const { outputFiles } = await build({
+    entryPoints: [SOURCE],
+    bundle: true,
+    charset: "utf8",
+    format: "iife",
+    legalComments: "none",
+    minify: true,
+    plugins: [styleText],
+    target: "es2022",
+    write: false,
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error("esbuild wrote nothing");
+  return file.contents;
+}
+
+const built = await bundle();
+const brotli = brotliCompressSync(built, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+console.log(`embed.js: ${built.length} bytes, ${brotli} brotli`);
+if (brotli > BUDGET_BYTES) throw new Error(`over the budget of ${BUDGET_BYTES} bytes brotli`);
+if (!process.argv.includes("--verify")) {
+  await writeFile(COMMITTED, built);
+} else if (!(await readFile(COMMITTED)).equals(built)) {
+  throw new Error("commentsvc/web/static/embed.js is not what the source builds: run `npm run build`");
+}

@@ -1,0 +1,133 @@
+/** The calls to the service (version 1 of its HTTP contract). No cookie goes along, no address of the page leaks. */
+
+import { field, list, readComment, readReplies, readThread, text } from "./wire.js";
+
+/** @import { Comment, Place, ReplyPage, ThreadPage } from "./types.js" */
+
+const PATIENCE_MILLISECONDS = 30_000;
+
+/** Anything that kept a call from succeeding. */
+export class ServiceError extends Error {
+  /**
+   * @param {Response} [response] none if no answer came
+   * @param {unknown} [answer] RFC 9457, if the service itself answered
+   */
+  constructor(response, answer) {
+    super();
+    this.status = response?.status ?? 0;
+    this.code = text(field(answer, "code")) ?? (response ? "unreadable" : "unreachable");
+    /** A sentence for the reader. */
+    this.title = text(field(answer, "title"));
+    /** Field to sentence, unchecked. */
+    this.fields = field(answer, "fields");
+    this.retryAfterSeconds = Number(response?.headers.get("Retry-After")) || 0;
+  }
+
+  /** Whether the service has decided, so that sending the same again would be a new attempt. */
+  get isDefinitive() {
+    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+  }
+}
+
+/**
+ * @param {string} base
+ * @param {string} path
+ * @param {Record<string, string | null>} parameters null is left out
+ */
+export function serviceUrl(base, path, parameters) {
+  const given = Object.entries(parameters).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+  return `${base}${path}?${new URLSearchParams(given)}`;
+}
+
+/**
+ * @param {Place} place
+ * @returns {Record<string, string | null>} the thread's address as parameters
+ */
+const address = ({ site, url, threadId }) => ({ site, url, id: threadId });
+
+/**
+ * One page of a thread.
+ * @param {Place} place
+ * @param {{ after?: string | null, isFresh?: boolean, signal: AbortSignal }} options isFresh: ask past the browser's cache
+ * @returns {Promise<ThreadPage>}
+ */
+export async function askThread(place, { after = null, isFresh, signal }) {
+  const url = serviceUrl(place.base, "/api/v1/thread", { ...address(place), sort: place.sort, after, body: "tree" });
+  return readThread(await call(url, { signal, cache: isFresh ? "no-cache" : "default" }));
+}
+
+/**
+ * Further replies of one root, oldest first.
+ * @param {string} base
+ * @param {string} comment id of the root
+ * @param {string | null} after
+ * @param {AbortSignal} signal
+ * @returns {Promise<ReplyPage>}
+ */
+export async function askReplies(base, comment, after, signal) {
+  return readReplies(await call(serviceUrl(base, "/api/v1/replies", { comment, after, body: "tree" }), { signal }));
+}
+
+/**
+ * A signed note of when the form was opened.
+ * @param {Place} place
+ * @returns {Promise<string | null>}
+ */
+export async function askFormToken({ base, site }) {
+  return text(field(await call(serviceUrl(base, "/api/v1/form", { site }), { cache: "no-store" }), "token"));
+}
+
+/**
+ * What became of one's own comments.
+ * @param {string} base
+ * @param {string[]} receipts at most 100
+ * @param {AbortSignal} signal
+ * @returns {Promise<(Comment | null)[]>} in the same order; null for what no longer exists
+ */
+export async function askReceipts(base, receipts, signal) {
+  const answer = await call(`${base}/api/v1/receipts`, { signal, ...json({ receipts }) });
+  return list(field(answer, "comments")).map(readComment);
+}
+
+/**
+ * Send a comment.
+ * @param {string} base
+ * @param {string} submission JSON; byte for byte the same when it is sent again
+ * @param {string} key the same key posts once, however often it is sent
+ * @returns {Promise<{ comment: Comment, receipt: string | null }>}
+ */
+export async function sendComment(base, submission, key) {
+  const { headers } = json(null);
+  const answer = await call(`${base}/api/v1/comments`, {
+    method: "POST",
+    body: submission,
+    headers: { ...headers, "Idempotency-Key": key },
+  });
+  const comment = readComment(field(answer, "comment"));
+  if (comment === null) throw new ServiceError();
+  return { comment, receipt: text(field(answer, "receipt")) };
+}
+
+/** @param {unknown} value */
+const json = (value) => ({
+  method: "POST",
+  body: JSON.stringify(value),
+  headers: { "Content-Type": "application/json" },
+});
+
+/**
+ * @param {string} url
+ * @param {RequestInit} options
+ * @returns {Promise<unknown>} the answer's JSON
+ * @throws {ServiceError}
+ */
+async function call(url, options) {
+  const signals = [AbortSignal.timeout(PATIENCE_MILLISECONDS)];
+  if (options.signal) signals.push(options.signal);
+  /** @type {RequestInit} */
+  const request = { ...options, signal: AbortSignal.any(signals), credentials: "omit", referrerPolicy: "no-referrer" };
+  const response = await fetch(url, request).catch(() => undefined);
+  const answer = await response?.json().catch(() => null);
+  if (!response?.ok || !answer) throw new ServiceError(response, answer);
+  return answer;
+}

@@ -1,0 +1,40 @@
+/** What can be said for certain about a form before it is sent; everything else the service decides. */
+
+/** @import { FieldName, Fields, Policy } from "./types.js" */
+
+/** @type {readonly FieldName[]} in the order in which the form shows them */
+export const FIELD_NAMES = ["body", "name", "email", "website"];
+
+/**
+ * Length as the service counts it.
+ * @param {string} words
+ * @returns {number} Unicode code points
+ */
+export const codePoints = (words) => [...words].length;
+
+/**
+ * @param {Fields} fields
+ * @param {Policy} policy
+ * @returns {Map<FieldName, number>} fields that cannot be right, in the form's order: characters too many, 0 for missing
+ */
+export function checkFields(fields, policy) {
+  /** @type {Map<FieldName, number>} */
+  const wrong = new Map();
+  for (const name of FIELD_NAMES) {
+    const isRequired = name === "body" || name === "name" || (name === "email" && policy.isEmailRequired);
+    const excess = codePoints(fields[name]) - policy.limits[name];
+    if (isRequired && fields[name].trim() === "") wrong.set(name, 0);
+    else if (excess > 0) wrong.set(name, excess);
+  }
+  return wrong;
+}
+
+/**
+ * A website as typed, with the scheme that people leave out.
+ * @param {string} typed
+ * @returns {string} perhaps empty
+ */
+export function completeWebsite(typed) {
+  const website = typed.trim();
+  return website === "" || /^[a-z][a-z\d+.-]*:/i.test(website) ? website : `https://${website}`;
+}

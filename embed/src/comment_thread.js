@@ -1,0 +1,101 @@
+/** The custom element: reads its settings and holds one conversation after another. */
+
+import { Conversation } from "./conversation.js";
+import { catalogueFor } from "./messages.js";
+import { headingLevelOf, mayStore, SETTINGS, sortOf, themeOf, urlOf } from "./settings.js";
+import css from "./styles.css";
+
+/** @import { ConversationSetting } from "./conversation.js" */
+/** @import { SettingName } from "./settings.js" */
+/** @import { Place } from "./types.js" */
+
+const styles = new CSSStyleSheet();
+styles.replaceSync(css);
+
+export class CommentThread extends HTMLElement {
+  static observedAttributes = SETTINGS;
+  /** Origin of the service. */
+  static base = location.origin;
+  /** What the script tag says, for elements that say nothing. @type {Partial<Record<SettingName, string>>} */
+  static defaults = {};
+
+  #shadow = this.attachShadow({ mode: "open" });
+  #isRefreshDue = false;
+  /** @type {Conversation | null} */
+  #conversation = null;
+  /** Settings of the conversation. */
+  #heldFor = "";
+  #writer = { name: "", email: "", website: "" };
+  #onHashChange = () => void this.#conversation?.followPermalink();
+
+  constructor() {
+    super();
+    this.#shadow.adoptedStyleSheets = [styles];
+  }
+
+  connectedCallback() {
+    window.addEventListener("hashchange", this.#onHashChange);
+    this.attributeChangedCallback();
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener("hashchange", this.#onHashChange);
+    this.#conversation?.stop();
+  }
+
+  /** Several attributes may change at once; one refresh will do. */
+  attributeChangedCallback() {
+    if (this.#isRefreshDue) return;
+    this.#isRefreshDue = true;
+    queueMicrotask(() => {
+      this.#isRefreshDue = false;
+      if (this.isConnected) void this.#hold().load(false);
+    });
+  }
+
+  /** Load the thread anew. */
+  async refresh() {
+    await this.#hold().load(true);
+  }
+
+  /** The conversation for the present settings; what is being typed survives as long as they stay. */
+  #hold() {
+    const raw = (/** @type {SettingName} */ name) => this.getAttribute(name) ?? CommentThread.defaults[name] ?? null;
+    const pageLang = this.closest("[lang]")?.getAttribute("lang") ?? "";
+    const settings = {
+      place: this.#place(raw),
+      words: catalogueFor(raw("lang") ?? pageLang),
+      contentLang: pageLang,
+      headingLevel: headingLevelOf(raw),
+      mayStore: mayStore(raw),
+    };
+    const heldFor = JSON.stringify(settings);
+    if (!this.#conversation || this.#heldFor !== heldFor) {
+      this.#conversation?.stop();
+      this.#heldFor = heldFor;
+      this.#conversation = new Conversation({ ...settings, writer: this.#writer, emit: this.#emit });
+      this.#shadow.replaceChildren(this.#conversation.node);
+    }
+    this.#conversation.node.dataset["theme"] = themeOf(raw);
+    return this.#conversation;
+  }
+
+  /**
+   * @param {(name: SettingName) => string | null} raw
+   * @returns {Place}
+   */
+  #place(raw) {
+    /** @type {HTMLLinkElement | null} */
+    const link = document.querySelector("link[rel~=canonical][href]");
+    return {
+      base: CommentThread.base,
+      site: raw("site") ?? "",
+      url: urlOf(raw, { canonical: link?.href ?? null, location: location.href }),
+      threadId: raw("thread-id"),
+      sort: sortOf(raw),
+    };
+  }
+
+  /** @type {ConversationSetting["emit"]} */
+  #emit = (name, detail) => this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+}

@@ -1,0 +1,62 @@
+/** A labelled field with its error. */
+
+import { element } from "./dom.js";
+
+/** @import { FieldName } from "./types.js" */
+
+/** @type {Record<FieldName, Record<string, string>>} */
+const ATTRIBUTES = {
+  body: { rows: "6", dir: "auto" },
+  name: { type: "text", autocomplete: "name", dir: "auto" },
+  email: { type: "email", autocomplete: "email", dir: "ltr" },
+  website: { type: "url", autocomplete: "url", dir: "ltr", inputmode: "url" },
+};
+let made = 0;
+
+export class FormField {
+  #error = element("span", { part: "error" });
+
+  /**
+   * @param {FieldName} name
+   * @param {string} label
+   * @param {boolean} isRequired
+   */
+  constructor(name, label, isRequired) {
+    const id = `${name}-${++made}`;
+    this.#error.id = `${id}-error`;
+    this.control = element(name === "body" ? "textarea" : "input", {
+      id,
+      name,
+      part: "input",
+      required: isRequired,
+      "aria-describedby": this.#error.id,
+      ...ATTRIBUTES[name],
+    });
+    const mark = element("span", { "aria-hidden": "true" }, " *");
+    this.node = element(
+      "div",
+      { part: "field" },
+      element("label", { for: id, part: "label" }, label, isRequired && mark),
+      this.control,
+      this.#error,
+    );
+  }
+
+  get value() {
+    return this.control.value;
+  }
+
+  set value(value) {
+    this.control.value = value;
+  }
+
+  focus() {
+    this.control.focus();
+  }
+
+  /** @param {string} sentence empty if there is none */
+  showError(sentence) {
+    this.#error.textContent = sentence;
+    this.control.ariaInvalid = sentence ? "true" : null;
+  }
+}

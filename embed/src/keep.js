@@ -1,0 +1,90 @@
+/**
+ * What is kept on the reader's device: words not yet posted, and receipts of what was. Written only after the
+ * reader acted; never a name or an e-mail address. Without storage everything works until the page is left.
+ */
+
+import { field, list, text } from "./wire.js";
+
+/**
+ * @typedef {object} Draft
+ * @property {string} words
+ * @property {string | null} key Idempotency-Key these words were sent with and not answered
+ * @property {boolean} isOpen whether the form was left open
+ *
+ * @typedef {object} Receipt
+ * @property {string} id of the comment
+ * @property {string} receipt
+ * @property {boolean} isSettled approved and seen, so there is nothing to ask any more
+ */
+
+const PREFIX = "commentsvc";
+const MOST_RECEIPTS = 100;
+
+export class Keep {
+  /** What this page wrote, whether or not the device took it. @type {Map<string, unknown>} */
+  #memory = new Map();
+  #scope;
+  #isOn;
+
+  /**
+   * @param {string} scope site and thread
+   * @param {boolean} isOn whether the device's storage may be used
+   */
+  constructor(scope, isOn) {
+    this.#scope = scope;
+    this.#isOn = isOn;
+  }
+
+  /**
+   * @param {string | null} parent the comment replied to; null for the form under the thread
+   * @returns {Draft | null}
+   */
+  draft(parent) {
+    const kept = this.#read(`draft:${this.#scope}:${parent ?? ""}`);
+    const words = text(field(kept, "words"));
+    return words === null ? null : { words, key: text(field(kept, "key")), isOpen: field(kept, "isOpen") === true };
+  }
+
+  /**
+   * @param {string | null} parent
+   * @param {Draft | null} draft null, or one without words, forgets it
+   */
+  saveDraft(parent, draft) {
+    this.#write(`draft:${this.#scope}:${parent ?? ""}`, draft?.words ? draft : null);
+  }
+
+  /** @returns {Receipt[]} oldest first, at most 100 */
+  receipts() {
+    return list(this.#read(`receipts:${this.#scope}`)).flatMap((kept) => {
+      const receipt = text(field(kept, "receipt"));
+      return receipt ? [{ id: text(field(kept, "id")) ?? "", receipt, isSettled: field(kept, "isSettled") === true }] : [];
+    });
+  }
+
+  /** @param {Receipt[]} receipts */
+  saveReceipts(receipts) {
+    this.#write(`receipts:${this.#scope}`, receipts.length ? receipts.slice(-MOST_RECEIPTS) : null);
+  }
+
+  /** @param {string} name @returns {unknown} */
+  #read(name) {
+    if (this.#memory.has(name) || !this.#isOn) return this.#memory.get(name);
+    try {
+      return JSON.parse(localStorage.getItem(`${PREFIX}:${name}`) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {string} name @param {unknown} value null removes it */
+  #write(name, value) {
+    this.#memory.set(name, value);
+    if (!this.#isOn) return;
+    try {
+      if (value === null) localStorage.removeItem(`${PREFIX}:${name}`);
+      else localStorage.setItem(`${PREFIX}:${name}`, JSON.stringify(value));
+    } catch {
+      // Blocked or full: the page's memory has it.
+    }
+  }
+}

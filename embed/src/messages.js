@@ -1,0 +1,105 @@
+/**
+ * Every word the embed says. A catalogue is plain data, so that another language is another object;
+ * `{name}` is filled in, and a message with plural forms is an object keyed by `Intl.PluralRules` category.
+ */
+
+/** @typedef {string | { other: string, zero?: string, one?: string, two?: string, few?: string, many?: string }} Message */
+
+/** @satisfies {Record<string, Message>} */
+const en = {
+  lang: "en",
+  dir: "ltr",
+  comments: { one: "{n} comment", other: "{n} comments" },
+  firstToComment: "Be the first to comment",
+  heading: "Comments",
+  loading: "Loading comments…",
+  loadFailed: "Comments could not be loaded.",
+  tryAgain: "Try again",
+  ownPage: "Read the comments on their own page",
+  loadMore: "Load more comments",
+  moreReplies: { one: "Show {n} more reply", other: "Show {n} more replies" },
+  moreFailed: "More comments could not be loaded. Please try again.",
+  moreLoaded: { one: "{n} more comment loaded", other: "{n} more comments loaded" },
+  closed: "Comments are closed.",
+  removed: "This comment was removed.",
+  commentBy: "Comment by {name}",
+  inReplyTo: "in reply to {name}",
+  edited: "edited",
+  justNow: "just now",
+  reply: "Reply",
+  replyTo: "Reply to {name}",
+  leaveReply: "Leave a Reply",
+  cancelReply: "Cancel reply",
+  note: "Your email address will not be published. Required fields are marked *",
+  body: "Comment",
+  name: "Name",
+  email: "Email",
+  website: "Website",
+  post: "Post Comment",
+  posting: "Posting…",
+  awaiting: "Your comment is awaiting moderation.",
+  posted: "Your comment has been posted.",
+  notApproved: "Your comment was not approved.",
+  dismiss: "Dismiss",
+  missing: "Please fill in this field.",
+  tooLong: { one: "This is {n} character too long.", other: "This is {n} characters too long." },
+  checkFields: { one: "Please check one field.", other: "Please check {n} fields." },
+  failed: "The comment could not be sent. Your words are kept, please try again.",
+  unreachable: "There is no connection. Your words are kept, please try again.",
+  tryIn: { one: "Please try again in {n} second.", other: "Please try again in {n} seconds." },
+};
+
+/** @typedef {{ [K in keyof typeof en]: (typeof en)[K] extends string ? string : Message }} Catalogue */
+/** @typedef {keyof typeof en} MessageKey */
+
+/** @type {Map<string, Catalogue>} by primary language subtag */
+const CATALOGUES = new Map([["en", en]]);
+
+/**
+ * The catalogue for a language tag; English where there is none.
+ * @param {string} tag BCP 47, perhaps empty or malformed
+ * @returns {Catalogue}
+ */
+export function catalogueFor(tag) {
+  return CATALOGUES.get(tag.toLowerCase().split("-")[0] ?? "") ?? en;
+}
+
+/**
+ * A message with its plural form chosen.
+ * @param {Catalogue} catalogue
+ * @param {MessageKey} key
+ * @param {number} n
+ * @returns {string} still with its placeholders
+ */
+function template(catalogue, key, n) {
+  /** @type {Message} */
+  const message = catalogue[key];
+  if (typeof message === "string") return message;
+  return message[new Intl.PluralRules(catalogue.lang).select(n)] ?? message.other;
+}
+
+/**
+ * A message as pieces, so that a name can be put in as an element of its own.
+ * @template T
+ * @param {Catalogue} catalogue
+ * @param {MessageKey} key
+ * @param {Record<string, T>} values
+ * @returns {(string | T)[]}
+ */
+export function pieces(catalogue, key, values) {
+  const split = template(catalogue, key, Number(values["n"] ?? 0)).split(/\{(\w+)\}/);
+  return split.map((piece, i) => (i % 2 ? (values[piece] ?? "") : piece)).filter((piece) => piece !== "");
+}
+
+/**
+ * A message as a text; numbers are written as the language writes them.
+ * @param {Catalogue} catalogue
+ * @param {MessageKey} key
+ * @param {{ n?: number, name?: string }} [values]
+ * @returns {string}
+ */
+export function say(catalogue, key, values = {}) {
+  return pieces(catalogue, key, values)
+    .map((piece) => piece.toLocaleString(catalogue.lang))
+    .join("");
+}

@@ -1,0 +1,145 @@
+/** The thread as it is drawn: heading, list, what to do next. Knows nothing of the network. */
+
+import { CommentView, moreButton } from "./comment_view.js";
+import { arrangeChildren, button, element, fill } from "./dom.js";
+import { say } from "./messages.js";
+
+/** @import { Catalogue, MessageKey } from "./messages.js" */
+/** @import { Row, Thread } from "./thread.js" */
+/** @import { Comment } from "./types.js" */
+
+/**
+ * @typedef {object} ThreadSetting
+ * @property {Catalogue} words
+ * @property {string} contentLang language that comments are presumably in
+ * @property {string} headingTag `h2` and the like
+ * @property {string} ownPage address of the thread without JavaScript
+ * @property {(id: string) => string} permalink
+ * @property {() => void} onRetry
+ * @property {() => Promise<boolean>} onLoadMore false if it failed
+ * @property {() => void} onWrite
+ * @property {(comment: Comment) => void} onReply
+ * @property {(comment: Comment) => void} onDismiss
+ * @property {(root: string) => Promise<boolean>} onMoreReplies false if it failed
+ */
+
+export class ThreadView {
+  /** @type {Map<string, CommentView>} */
+  #views = new Map();
+  #setting;
+  #heading;
+  #list = element("ol", { part: "list" });
+  #message = element("div", { part: "message" });
+  #more;
+  #write;
+  #form = element("div");
+  #status = element("p", { role: "status", part: "status" });
+
+  /** @param {ThreadSetting} setting */
+  constructor(setting) {
+    this.#setting = setting;
+    const { words, headingTag, onLoadMore, onWrite } = setting;
+    this.#heading = document.createElement(headingTag);
+    this.#heading.tabIndex = -1;
+    this.#heading.part.add("heading");
+    const label = say(words, "heading");
+    fill(this.#heading, label);
+    this.#more = moreButton(words, onLoadMore);
+    this.#write = button({ part: "write-button link" }, say(words, "leaveReply"), onWrite);
+    this.#more.hidden = this.#write.hidden = true;
+    this.node = element(
+      "section",
+      { part: "thread", lang: words.lang, dir: words.dir, "aria-label": label },
+      element("header", {}, this.#heading, this.#write),
+      this.#message,
+      this.#list,
+      this.#more,
+      this.#form,
+      this.#status,
+    );
+  }
+
+  showLoading() {
+    if (this.#views.size === 0) fill(this.#message, element("p", { part: "quiet" }, say(this.#setting.words, "loading")));
+  }
+
+  showFailure() {
+    const { words, ownPage, onRetry } = this.#setting;
+    fill(
+      this.#message,
+      element("p", { role: "alert" }, say(words, "loadFailed")),
+      element(
+        "p",
+        { part: "buttons" },
+        button({ part: "retry-button" }, say(words, "tryAgain"), onRetry),
+        element("a", { href: ownPage }, say(words, "ownPage")),
+      ),
+    );
+  }
+
+  /** @param {Thread} thread */
+  draw(thread) {
+    const { words } = this.#setting;
+    const { isOpen, count, next } = thread;
+    const rows = thread.rows();
+    fill(this.#message, !isOpen && element("p", { part: "notice" }, say(words, "closed")));
+    const none = isOpen && rows.length === 0 ? "firstToComment" : "heading";
+    fill(this.#heading, say(words, count > 0 ? "comments" : none, { n: count }));
+    this.#write.hidden = !isOpen || rows.length === 0;
+    this.#more.hidden = next === null;
+    fill(this.#more, say(words, "loadMore"));
+    this.#drawRows(rows, isOpen);
+  }
+
+  /** @param {Row[]} rows @param {boolean} isOpen */
+  #drawRows(rows, isOpen) {
+    /** @type {Map<string | null, Node[]>} */
+    const lists = new Map();
+    const views = new Map();
+    for (const row of rows) {
+      const { id } = row.comment;
+      const view = this.#views.get(id) ?? new CommentView(this.#setting, id);
+      views.set(id, view);
+      view.draw(row, isOpen);
+      const siblings = lists.get(row.list) ?? [];
+      siblings.push(view.node);
+      lists.set(row.list, siblings);
+    }
+    this.#views = views;
+    for (const [id, view] of views) view.holdReplies(lists.get(id) ?? []);
+    arrangeChildren(this.#list, lists.get(null) ?? []);
+  }
+
+  /** @param {Node | null} form the one under the thread; null takes it away */
+  holdForm(form) {
+    arrangeChildren(this.#form, form ? [form] : []);
+  }
+
+  /** @param {string} id */
+  view(id) {
+    return this.#views.get(id);
+  }
+
+  /**
+   * Go to a comment and let it stand out; the keyboard stays where somebody is typing.
+   * @param {string} id empty for none
+   */
+  highlight(id) {
+    for (const [each, view] of this.#views) view.highlight(each === id);
+    if (!this.node.querySelector(":is(input, textarea):focus")) this.view(id)?.focus();
+  }
+
+  /** The heading, where the keyboard goes on when what it was on is gone. */
+  focus() {
+    this.#heading.focus();
+  }
+
+  /**
+   * Tell those who cannot see it what changed.
+   * @param {MessageKey} key
+   * @param {number} [n]
+   */
+  tell(key, n = 0) {
+    fill(this.#status, say(this.#setting.words, key, { n }));
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Reading of the service's answers. An answer is checked field by field into objects of our own, so that a
+ * missing or strange field is a default and never an exception in the middle of drawing.
+ */
+
+/** @import { Comment, Limits, ReplyPage, Status, ThreadPage } from "./types.js" */
+
+/** @type {Limits} */
+const LIMITS = { name: 80, body: 5_000, website: 300, email: 254 };
+
+/**
+ * A field of what should be an object; only its own fields count.
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {unknown}
+ */
+export function field(value, name) {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+}
+
+/** @param {unknown} value @returns {string | null} null for anything but a text with something in it */
+export const text = (value) => (typeof value === "string" && value !== "" ? value : null);
+
+/** @param {unknown} value @returns {number} 0 for anything but a positive whole number */
+const count = (value) => (Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0);
+
+/** @param {unknown} value @returns {unknown[]} */
+export const list = (value) => (Array.isArray(value) ? value : []);
+
+/**
+ * @param {unknown} value
+ * @returns {Comment | null} null for what has no id
+ */
+export function readComment(value) {
+  const id = text(field(value, "id"));
+  if (id === null) return null;
+  const author = field(value, "author");
+  return {
+    id,
+    parent: text(field(value, "parent")),
+    name: text(field(author, "name")) ?? "",
+    website: text(field(author, "website")),
+    badge: text(field(author, "badge")),
+    body: list(field(value, "body")),
+    createdAt: text(field(value, "created_at")) ?? "",
+    editedAt: text(field(value, "edited_at")),
+    replies: count(field(value, "replies")),
+    isTombstone: field(value, "tombstone") === true,
+    status: /** @type {Status | null} */ (text(field(value, "status"))),
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {ReplyPage}
+ */
+export function readReplies(value) {
+  const comments = list(field(value, "comments")).map(readComment);
+  return { comments: comments.filter((comment) => comment !== null), next: text(field(value, "next")) };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {ThreadPage}
+ */
+export function readThread(value) {
+  const thread = field(value, "thread");
+  const policy = field(thread, "policy");
+  const limits = field(policy, "limits");
+  const limit = (/** @type {keyof Limits} */ name) => count(field(limits, name)) || LIMITS[name];
+  return {
+    ...readReplies(value),
+    isOpen: field(thread, "open") === true,
+    count: count(field(thread, "count")),
+    policy: {
+      isEmailRequired: field(policy, "email") === "required",
+      limits: { name: limit("name"), body: limit("body"), website: limit("website"), email: limit("email") },
+    },
+  };
+}
