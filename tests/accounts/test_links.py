@@ -61,9 +61,9 @@ async def test_a_disabled_moderators_link_lets_nobody_in(place: Place, nia: int)
     assert not (await place.dump())["session"]
 
 
-@pytest.mark.parametrize("token", ["", "x", "A" * 43, "A" * 5_000, "%00", "é"])
-async def test_what_is_no_link_of_ours_is_told_so(place: Place, token: str) -> None:
-    assert (await place.browser().get(f"/moderation/link?token={token}")).status_code == 403
+async def test_what_is_no_link_of_ours_is_told_so(place: Place) -> None:
+    for token in ("", "x", "A" * 43, "A" * 5_000, "%00", "é"):
+        assert (await place.browser().get(f"/moderation/link?token={token}")).status_code == 403
 
 
 async def test_the_database_does_not_know_the_link(place: Place, nia: int) -> None:

@@ -69,7 +69,7 @@ async def test_each_sign_in_gets_a_new_session_and_ends_the_one_before(place: Pl
 async def test_a_session_that_somebody_made_up_is_none(place: Place) -> None:
     for planted in ("p." + "A" * 43, "", "x", "p." + "A" * 9_000, "l.\u00e9"):
         visitor = place.browser()
-        answer = await visitor.http.get("/moderation", headers={"Cookie": f"{_COOKIE}={planted}".encode("latin-1")})
+        answer = await visitor.http.get("/moderation", headers={b"Cookie": f"{_COOKIE}={planted}".encode("latin-1")})
         assert answer.status_code == 303
 
 

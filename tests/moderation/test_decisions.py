@@ -10,6 +10,18 @@ from tests.support.moderation import Place, Visitor
 pytestmark = pytest.mark.anyio
 
 _PENDING = CommentStatus.PENDING
+_NEVER_SENT = [
+    ({"decision": "explode"}, 400),
+    ({"decision": ""}, 400),
+    ({"seen": "unknown"}, 400),
+    ({"back": "https://evil.example"}, 400),
+    ({"after": "//evil.example"}, 400),
+    ({"anchor": "x"}, 400),
+    ({"site_id": "1"}, 400),
+    ({"moderator_id": "7"}, 400),
+    ({"reason": "a" * 501}, 422),
+    ({"reason": "\x00"}, 400),
+]
 
 
 def _list_of(status: CommentStatus) -> str:
@@ -122,31 +134,15 @@ async def test_a_comments_page_shows_its_whole_history_with_reasons(place: Place
 
 async def test_what_a_policy_published_is_said_to_be_its_doing(place: Place, mo: Visitor) -> None:
     comment = await place.add_comment(status=CommentStatus.APPROVED)
-    assert "approved by the site’s policy" in _text((await mo.get(f"/moderation/comments/{comment}")).text)
+    assert "approved by the site\u2019s policy" in _text((await mo.get(f"/moderation/comments/{comment}")).text)
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"),
-    [
-        ({"decision": "explode"}, 400),
-        ({"decision": ""}, 400),
-        ({"seen": "unknown"}, 400),
-        ({"back": "https://evil.example"}, 400),
-        ({"after": "//evil.example"}, 400),
-        ({"anchor": "x"}, 400),
-        ({"site_id": "1"}, 400),
-        ({"moderator_id": "7"}, 400),
-        ({"reason": "a" * 501}, 422),
-        ({"reason": "\x00"}, 400),
-    ],
-)
-async def test_what_our_own_form_never_sends_is_refused(
-    place: Place, mo: Visitor, fields: dict[str, str], status: int
-) -> None:
+async def test_what_our_own_form_never_sends_is_refused(place: Place, mo: Visitor) -> None:
     comment = await place.add_comment()
     before = await place.dump()
-    answer = await mo.decide(comment, **{"decision": "approve", **fields})
-    assert answer.status_code == status
+    for fields, status in _NEVER_SENT:
+        answer = await mo.decide(comment, **{"decision": "approve", **fields})
+        assert answer.status_code == status, fields
     assert await place.dump() == before
 
 

@@ -127,8 +127,8 @@ async def test_a_moderator_without_a_site_is_told_so(place: Place) -> None:
     assert not _CARD.findall(page)
 
 
-@pytest.mark.parametrize("query", ["page=2", "after=x", "after=%00", "site=gazette&site=gazette", "comment=1"])
-async def test_an_address_that_makes_no_sense_is_refused_on_a_page(mo: Visitor, query: str) -> None:
-    answer = await mo.get(f"/moderation?{query}")
-    assert answer.status_code == 400
-    assert answer.headers["content-type"].startswith("text/html")
+async def test_an_address_that_makes_no_sense_is_refused_on_a_page(mo: Visitor) -> None:
+    for query in ("page=2", "after=x", "after=%00", "site=gazette&site=gazette", "comment=1"):
+        answer = await mo.get(f"/moderation?{query}")
+        assert answer.status_code == 400, query
+        assert answer.headers["content-type"].startswith("text/html")

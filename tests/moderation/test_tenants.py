@@ -62,7 +62,7 @@ async def test_a_decision_on_a_foreign_comment_is_the_same_as_on_an_absent_one(
     assert await place.dump() == before
 
 
-async def test_a_foreign_site_cannot_be_chosen(place: Place, mo: Visitor, herald: str) -> None:
+async def test_a_foreign_site_cannot_be_chosen(mo: Visitor, herald: str) -> None:
     foreign, absent = await mo.get(f"/moderation?site={herald}"), await mo.get("/moderation?site=nothing")
     assert foreign.status_code == absent.status_code == 404
     assert foreign.content == absent.content

@@ -1,4 +1,4 @@
-"""A service with moderators' pages only, filled with what a test needs, and a browser's view of it."""
+"""The service as moderators see it: filled with what a test needs, and looked at with a browser's eyes."""
 
 import html
 import re
@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-
 from typing import Literal
 
 import httpx2
@@ -15,24 +14,22 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from sqlalchemy.engine import Connection
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.routing import Route
 from typing_extensions import override
 
-from commentsvc import accounts, moderation
 from commentsvc.accounts.links import new_link
 from commentsvc.accounts.passwords import Passwords
-from commentsvc.accounts.sessions import SessionPolicy
+from commentsvc.app import ROUTES as APP_ROUTES
+from commentsvc.app import create_app
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.comment import Rendered
-from commentsvc.domain.emails import EmailAddress, ModeratorIndex
-from commentsvc.domain.errors import CommentsvcError
+from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.findings import Finding
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.site import Site, SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
+from commentsvc.settings import load_settings
 from commentsvc.store import authors, decisions, moderators, sites, submissions, threads
 from commentsvc.store.engine import Store
 from commentsvc.store.moderators import Role
@@ -40,23 +37,11 @@ from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import new_key_ring
 from commentsvc.vault.sealing import Sealer
-from commentsvc.web.client_address import TrustedProxies
-from commentsvc.web.csrf import PublicOrigin
-from commentsvc.web.pages import Pages
-from commentsvc.web.problems import LastResort, answer_error, answer_http_exception
-from commentsvc.web.rate_limits import RateLimiter
-from commentsvc.web.security_headers import SecurityHeaders
-from commentsvc.web.static import StaticFiles, serve_static
-from commentsvc.web.tokens import Signer
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
-ROUTES = [
-    *accounts.routes,
-    *accounts.behind_sign_in(moderation.routes),
-    Route("/static/{name}", serve_static),
-]
-_TEMPLATES = {room: f"commentsvc.{room}" for room in ("web", "accounts", "moderation")}
+ROUTES = [route for route in APP_ROUTES if isinstance(route, Route) and route.path.startswith("/moderation")]
+"""Every route below /moderation that the service has; one that is added is tested without being named here."""
 _FIELD = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
 
 
@@ -161,7 +146,7 @@ class Place:
         gone = sa.delete(membership).where(membership.c.moderator_id == moderator_id)
         await self.store.write(lambda conn: conn.execute(gone))
 
-    async def add_comment(  # noqa: PLR0914 - a comment has many parts
+    async def add_comment(
         self,
         source: str = "A thoughtful remark.",
         *,
@@ -184,9 +169,9 @@ class Place:
         def job(conn: Connection) -> str:
             now = self.time.now
             thread = threads.find_or_open(conn, site_id=here.id, address=url, url=url, title=title, now=now)
-            index = None if address is None else self.index.of(address, site_key=site)
+            indexes = [] if address is None else self.index.candidates(address, site_key=site)
             sealed = None if address is None else self.sealer.seal(address)
-            author = authors.find_or_add(conn, site_id=here.id, blind_index=index, sealed_email=sealed, now=now)
+            author = authors.find_or_add(conn, site_id=here.id, blind_indexes=indexes, sealed_email=sealed, now=now)
             above = None if parent is None else submissions.parent_of(conn, thread, parent)
             sent = Submission(url, url, title, parent, name, address, website, source, False, False, None)  # noqa: FBT003 - the plain order
             public_id = submissions.add(
@@ -198,7 +183,7 @@ class Place:
                 parent=above,
                 rendered=rendered,
                 text_digest=source.encode(),
-                findings=findings,
+                findings=list(findings),
                 status=CommentStatus.PENDING,
                 once=None,
                 now=now,
@@ -214,7 +199,7 @@ class Place:
 
     async def statuses(self) -> dict[str, str]:
         rows = await self.dump()
-        return {row["public_id"]: row["status"] for row in rows["comment"]}
+        return {str(row["public_id"]): str(row["status"]) for row in rows["comment"]}
 
     async def dump(self) -> dict[str, list[dict[str, object]]]:
         """Every row of every table."""
@@ -299,28 +284,9 @@ async def open_place(
     database_url: str, *, origin: str = "https://comments.example", hasher: CountingHasher | None = None
 ) -> AsyncIterator[Place]:
     """Start the service on an empty database."""
-    store, time, ring = Store(database_url), Time(), new_key_ring()
-    index, static, counting = BlindIndex(ring), StaticFiles(), hasher or CountingHasher()
-    app = Starlette(
-        routes=ROUTES,
-        middleware=[Middleware(LastResort), Middleware(SecurityHeaders)],
-        exception_handlers={CommentsvcError: answer_error, HTTPException: answer_http_exception},
-    )
-    app.state.parts = {
-        Store: store,
-        Signer: Signer(ring.signing, lambda: time.now),
-        Pages: Pages(static, _TEMPLATES),
-        StaticFiles: static,
-        ModeratorIndex: index,
-        Clocks: Clocks(lambda: time.now, time.monotonic),
-        SessionPolicy: SessionPolicy(origin.startswith("https"), timedelta(hours=12), timedelta(days=14)),
-        PublicOrigin: PublicOrigin(origin),
-        RateLimiter: RateLimiter(clock=time.monotonic),
-        TrustedProxies: TrustedProxies(()),
-        Passwords: Passwords(counting),
-    }
-    await store.open()
-    try:
-        yield Place(app, store, time, counting, index, Sealer(ring), origin)
-    finally:
-        await store.close()
+    time, ring, counting = Time(), new_key_ring(), hasher or CountingHasher()
+    settings = load_settings(database_url=database_url, public_url=origin, thread_posts_per_minute=10_000)
+    app = create_app(settings, ring, clocks=Clocks(lambda: time.now, time.monotonic))
+    app.state.parts[Passwords] = Passwords(counting)
+    async with app.router.lifespan_context(app):
+        yield Place(app, app.state.parts[Store], time, counting, BlindIndex(ring), Sealer(ring), origin)
