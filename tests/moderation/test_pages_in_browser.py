@@ -1,0 +1,207 @@
+"""Moderators' pages in a real browser: without JavaScript, under their own policy, and as axe sees them."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from commentsvc.domain.findings import Finding, Leaning
+from commentsvc.domain.status import CommentStatus
+from tests.support.moderation import PASSWORD, Place, open_place
+
+T = TypeVar("T")
+
+_AXE = Path(__file__).parents[2] / "embed" / "node_modules" / "axe-core" / "axe.min.js"
+_LISTEN = """
+addEventListener("securitypolicyviolation", (event) => {
+  console.error(`violation: ${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+class LivePlace:
+    """The service on a port of this machine, in a thread of its own, because this one belongs to the browser."""
+
+    def __init__(self, folder: Path) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen()
+        self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._url = f"sqlite+aiosqlite:///{folder / 'comments.db'}"
+        self._loop = asyncio.new_event_loop()
+        self._is_up = threading.Event()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._is_up.wait(30)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._loop.close()
+
+    def do(self, work: Callable[[Place], Coroutine[Any, Any, T]]) -> T:
+        """Run something in the service's own loop."""
+        return asyncio.run_coroutine_threadsafe(work(self._place), self._loop).result(30)
+
+    async def _serve(self) -> None:
+        async with open_place(self._url, origin=self.origin) as self._place:
+            config = uvicorn.Config(self._place.app, lifespan="off", log_config=None, access_log=False)
+            self._server = uvicorn.Server(config)
+            serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+            self._is_up.set()  # the socket is bound: what comes before the server listens has to wait a moment
+            await serving
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[LivePlace]:
+    """Two sites, a moderator of both, three comments that wait and one in each other list."""
+    with LivePlace(tmp_path) as place:
+        place.do(_fill)
+        yield place
+
+
+@pytest.fixture(params=[(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")], ids=lambda p: f"{p[0]}-{p[1]}")
+def screen(request: pytest.FixtureRequest) -> dict[str, Any]:
+    width, scheme = request.param
+    return {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+
+
+async def _fill(place: Place) -> None:
+    await place.add_site()
+    await place.add_site("herald", "The Herald")
+    await place.add_moderator(of=["gazette", "herald"])
+    findings = [Finding("a", leaning, "what was noticed", "https://link.example") for leaning in Leaning]
+    root = await place.add_comment("A root", name="Bo", email="bo@reader.example", status=CommentStatus.APPROVED)
+    await place.add_comment("First", name="Ada", website="https://ada.example/", parent=root, findings=findings)
+    await place.add_comment("x" * 300, name="W" * 80, title="y" * 200)
+    await place.add_comment("Third", name="Cy", html="<blockquote><p>quoted</p></blockquote><pre><code>z</code></pre>")
+    for status in CommentStatus:
+        await place.add_comment(status=status, site="herald")
+
+
+def _sign_in(page: Page, origin: str) -> None:
+    page.goto(f"{origin}/moderation")
+    page.get_by_label("E-mail address").fill("mo@desk.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Moderation queue").wait_for()
+
+
+def _addresses(live: LivePlace) -> list[str]:
+    comment = next(iter(live.do(lambda place: place.statuses())))
+    lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald"]
+    return [f"/moderation{rest}" for rest in (*lists, "/account", f"/comments/{comment}", "/comments/x")]
+
+
+def _with_context(chromium: Browser, **options: Any) -> BrowserContext:
+    context = chromium.new_context(**options)
+    context.set_default_timeout(15_000)
+    return context
+
+
+def test_everything_works_without_javascript(chromium: Browser, live: LivePlace) -> None:
+    with _with_context(chromium, java_script_enabled=False) as context:
+        page = context.new_page()
+        _sign_in(page, live.origin)
+        first = page.get_by_role("article", name="Ada").first
+        first.get_by_text("Answers Bo").click()
+        first.get_by_text("Add a reason").click()
+        first.get_by_label("Reason").fill("Well put.")
+        first.get_by_role("button", name="Approve").click()
+        assert "Approved. The comment by Ada is public." in page.get_by_role("status").inner_text()
+        page.get_by_role("link", name="Look again").click()
+        assert "Well put." in page.locator(".history").inner_text()
+        stale = context.new_page()
+        stale.goto(page.url)
+        page.get_by_role("button", name="Reject").click()
+        assert "Rejected." in page.get_by_role("status").inner_text()
+        stale.get_by_role("button", name="Spam").click()
+        assert "was rejected by Mo" in stale.get_by_role("alert").inner_text()
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("heading", name="Sign in").wait_for()
+        page.goto(f"{live.origin}/moderation")
+        page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_a_decision_brings_the_next_card_into_view(chromium: Browser, live: LivePlace) -> None:
+    with _with_context(chromium, viewport={"width": 360, "height": 740}) as context:
+        page = context.new_page()
+        _sign_in(page, live.origin)
+        page.get_by_role("article", name="Ada").first.get_by_role("button", name="Reject").click()
+        page.get_by_role("status").wait_for()
+        notice, card = page.get_by_role("status").bounding_box(), page.locator(".card").first.bounding_box()
+        assert notice is not None
+        assert card is not None
+        assert notice["y"] >= 0
+        assert notice["y"] + notice["height"] <= card["y"]
+        assert card["y"] < 200
+
+
+def test_a_link_from_elsewhere_signs_in_with_one_button(chromium: Browser, live: LivePlace) -> None:
+    token = live.do(lambda place: place.new_link(1))
+    with _with_context(chromium) as context:
+        page = context.new_page()
+        told: list[str] = []
+        page.on("request", lambda request: told.append(request.headers.get("referer", "")))
+        page.goto(f"{live.origin}/moderation/link?token={token}")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("heading", name="Moderation queue").wait_for()
+        assert len(told) >= 3
+        assert not [referrer for referrer in told if token in referrer]
+
+
+def test_no_page_breaks_its_own_policy_or_the_width_of_the_screen(
+    chromium: Browser, live: LivePlace, screen: dict[str, Any]
+) -> None:
+    with _with_context(chromium, **screen) as context:
+        context.add_init_script(_LISTEN)
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        _sign_in(page, live.origin)
+        for address in _addresses(live):
+            page.goto(live.origin + address)
+            for details in page.locator("details").all():
+                details.locator("summary").click()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert [text for text in said if text.startswith("violation")] == []
+        with page.expect_console_message(lambda message: message.text.startswith("violation: style-src")):
+            page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: '*{}'}))")
+
+
+def test_axe_finds_nothing_and_every_decision_is_large_enough_to_touch(
+    chromium: Browser, live: LivePlace, screen: dict[str, Any]
+) -> None:
+    with _with_context(chromium, bypass_csp=True, **screen) as context:
+        page = context.new_page()
+        page.goto(f"{live.origin}/moderation/sign-in")
+        assert _axe_violations(page) == []
+        _sign_in(page, live.origin)
+        for address in _addresses(live):
+            page.goto(live.origin + address)
+            for details in page.locator("details").all():
+                details.locator("summary").click()
+            assert _axe_violations(page) == [], address
+            for button in page.locator(".decisions button").all():
+                box = button.bounding_box()
+                assert box is not None
+                assert min(box["width"], box["height"]) >= 44
+        page.evaluate("document.documentElement.removeAttribute('lang')")
+        assert [each["id"] for each in _axe_violations(page)] == ["html-has-lang"], "axe sees nothing"
+
+
+def _axe_violations(page: Page) -> list[dict[str, Any]]:
+    page.evaluate(_AXE.read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(
+        "async () => (await axe.run()).violations.map(({id, nodes}) => ({id, html: nodes.map((n) => n.html)}))"
+    )
+    return found
