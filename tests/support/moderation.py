@@ -36,7 +36,7 @@ from commentsvc.domain.submission import Submission
 from commentsvc.store import authors, decisions, moderators, sites, submissions, threads
 from commentsvc.store.engine import Store
 from commentsvc.store.moderators import Role
-from commentsvc.store.schema import metadata, moderator
+from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import new_key_ring
 from commentsvc.vault.sealing import Sealer
@@ -156,6 +156,10 @@ class Place:
     async def disable(self, moderator_id: int) -> None:
         off = sa.update(moderator).where(moderator.c.id == moderator_id).values(disabled_at=self.time.now)
         await self.store.write(lambda conn: conn.execute(off))
+
+    async def leave_sites(self, moderator_id: int) -> None:
+        gone = sa.delete(membership).where(membership.c.moderator_id == moderator_id)
+        await self.store.write(lambda conn: conn.execute(gone))
 
     async def add_comment(  # noqa: PLR0914 - a comment has many parts
         self,
