@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-
 from typing import Literal
 
 import httpx2
@@ -161,7 +160,7 @@ class Place:
         gone = sa.delete(membership).where(membership.c.moderator_id == moderator_id)
         await self.store.write(lambda conn: conn.execute(gone))
 
-    async def add_comment(  # noqa: PLR0914 - a comment has many parts
+    async def add_comment(
         self,
         source: str = "A thoughtful remark.",
         *,
