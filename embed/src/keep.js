@@ -25,15 +25,17 @@ export class Keep {
   /** @type {(parent: string | null) => string} */
   #draftName;
   #receiptsName;
+  #proofName;
   #isOn;
 
   /**
-   * @param {string} scope site and thread
+   * @param {string} scope site and thread, with a colon between
    * @param {boolean} isOn whether the device's storage may be used
    */
   constructor(scope, isOn) {
     this.#draftName = (parent) => `commentsvc:draft:${scope}:${parent ?? ""}`;
     this.#receiptsName = `commentsvc:receipts:${scope}`;
+    this.#proofName = `commentsvc:proof:${scope.split(":")[0]}`;
     this.#isOn = isOn;
   }
 
@@ -66,6 +68,15 @@ export class Keep {
   /** @param {Receipt[]} receipts */
   saveReceipts(receipts) {
     this.#write(this.#receiptsName, receipts.length ? receipts.slice(-MOST_RECEIPTS) : null);
+  }
+
+  /** A receipt of this reader's on the same site, approved if there is one: shows that the same author writes again. */
+  get proof() {
+    return text(this.#read(this.#proofName));
+  }
+
+  set proof(receipt) {
+    this.#write(this.#proofName, receipt);
   }
 
   /** @param {string} name @returns {unknown} */
