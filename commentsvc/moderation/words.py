@@ -45,7 +45,7 @@ PAST: Mapping[Decision, str] = {
     Decision.RESTORE: "put back into the queue",
 }
 LEANINGS: Mapping[Leaning, str] = {
-    Leaning.PASS: "In its favour",
+    Leaning.PASS: "Noted",
     Leaning.HOLD: "Needs a look",
     Leaning.SPAM: "Looks like spam",
 }

@@ -104,6 +104,7 @@ def _as_json(
                     "name": limits.name_characters,
                     "body": limits.source_characters,
                     "website": limits.website_characters,
+                    "email": limits.email_characters,
                 },
             },
         },

@@ -259,7 +259,7 @@ def _thread() -> dict[str, Any]:
         {
             "email": string(enum=[str(word) for word in EmailPolicy]),
             "hold": string(enum=[str(word) for word in HoldPolicy]),
-            "limits": objects({"name": count, "body": count, "website": count}),
+            "limits": objects({"name": count, "body": count, "website": count, "email": count}),
         }
     )
     return objects(

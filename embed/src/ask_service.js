@@ -48,12 +48,13 @@ const address = ({ site, url, threadId }) => ({ site, url, id: threadId });
 /**
  * One page of a thread.
  * @param {Place} place
- * @param {{ after?: string | null, isFresh?: boolean, signal: AbortSignal }} options isFresh: ask past the browser's cache
+ * @param {{ after?: string | null, signal: AbortSignal }} options
  * @returns {Promise<ThreadPage>}
  */
-export async function askThread(place, { after = null, isFresh, signal }) {
+export async function askThread(place, { after = null, signal }) {
   const url = serviceUrl(place.base, "/api/v1/thread", { ...address(place), sort: place.sort, after, body: "tree" });
-  return readThread(await call(url, { signal, cache: isFresh ? "no-cache" : "default" }));
+  // The browser asks each time and is mostly told that nothing has changed; caches on the way answer for us.
+  return readThread(await call(url, { signal, cache: "no-cache" }));
 }
 
 /**

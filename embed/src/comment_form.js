@@ -187,7 +187,7 @@ export class CommentForm {
    * @param {Fields} fields
    */
   #prepare({ body, name, email, website }) {
-    const { place, parent, token } = this.#setting;
+    const { place, parent, token, keep } = this.#setting;
     const title = [...document.title].slice(0, LONGEST_TITLE).join("");
     const content = {
       site: place.site,
@@ -204,7 +204,7 @@ export class CommentForm {
     const compared = JSON.stringify(content);
     if (this.#attempt?.content !== compared) {
       const key = (!this.#attempt && this.#keyFor(body)) || newKey();
-      const submission = JSON.stringify({ ...content, form_token: token() ?? undefined });
+      const submission = JSON.stringify({ ...content, form_token: token() ?? undefined, receipt: keep.proof ?? undefined });
       this.#attempt = { content: compared, submission, words: body, key };
     }
     this.#earlier = null;

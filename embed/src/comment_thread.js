@@ -49,13 +49,13 @@ export class CommentThread extends HTMLElement {
     this.#isRefreshDue = true;
     queueMicrotask(() => {
       this.#isRefreshDue = false;
-      if (this.isConnected) void this.#hold().load(false);
+      if (this.isConnected) void this.#hold().load();
     });
   }
 
   /** Load the thread anew. */
   async refresh() {
-    await this.#hold().load(true);
+    await this.#hold().load();
   }
 
   /** The conversation for the present settings; what is being typed survives as long as they stay. */

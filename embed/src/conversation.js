@@ -58,7 +58,7 @@ export class Conversation {
       headingTag: `h${headingLevel}`,
       ownPage: serviceUrl(base, "/read", { site, url, id: threadId }),
       permalink: (id) => `${location.href.replace(/#.*/s, "")}#comment-${id}`,
-      onRetry: () => void this.load(true),
+      onRetry: () => void this.load(),
       onLoadMore: () => this.#loadMore().then(goOn),
       onWrite: () => this.#form?.focus(),
       onReply: (comment) => this.#openReply(comment),
@@ -75,15 +75,14 @@ export class Conversation {
 
   // -- reading -------------------------------------------------------------------------------------------------
 
-  /** @param {boolean} isFresh whether to ask past the browser's cache */
-  async load(isFresh) {
+  async load() {
     this.stop();
     this.#loading = new AbortController();
     const { signal } = this.#loading;
     const { place, emit } = this.#setting;
     this.#view.showLoading();
     try {
-      const page = await askThread(place, { isFresh, signal });
+      const page = await askThread(place, { signal });
       this.#thread = new Thread(page, place.sort === "newest");
     } catch (error) {
       if (signal.aborted) return;
@@ -176,6 +175,7 @@ export class Conversation {
       if (!comment || comment.status === "deleted") receipts.splice(receipts.indexOf(receipt), 1);
       else this.#thread.addOwn(comment);
       receipt.isSettled = this.#thread.isPublished(receipt.id);
+      if (receipt.isSettled) this.#keep.proof = receipt.receipt;
     });
     this.#keep.saveReceipts(receipts);
     this.#draw();
@@ -256,7 +256,10 @@ export class Conversation {
   #onSent(comment, receipt) {
     const { id, status, parent } = comment;
     const others = this.#keep.receipts().filter((kept) => kept.id !== id);
-    if (receipt) this.#keep.saveReceipts([...others, { id, receipt, isSettled: false }]);
+    if (receipt) {
+      this.#keep.saveReceipts([...others, { id, receipt, isSettled: false }]);
+      if (!this.#keep.proof) this.#keep.proof = receipt;
+    }
     if (this.#reply?.id === parent) this.#holdReply(null);
     this.#thread.addOwn(comment);
     if (status === "approved") this.#thread.count++;

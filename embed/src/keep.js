@@ -17,21 +17,25 @@ import { field, list, text } from "./wire.js";
  * @property {boolean} isSettled approved and seen, so there is nothing to ask any more
  */
 
-const PREFIX = "commentsvc";
 const MOST_RECEIPTS = 100;
 
 export class Keep {
   /** What this page wrote, whether or not the device took it. @type {Map<string, unknown>} */
   #memory = new Map();
-  #scope;
+  /** @type {(parent: string | null) => string} */
+  #draftName;
+  #receiptsName;
+  #proofName;
   #isOn;
 
   /**
-   * @param {string} scope site and thread
+   * @param {string} scope site and thread, with a colon between
    * @param {boolean} isOn whether the device's storage may be used
    */
   constructor(scope, isOn) {
-    this.#scope = scope;
+    this.#draftName = (parent) => `commentsvc:draft:${scope}:${parent ?? ""}`;
+    this.#receiptsName = `commentsvc:receipts:${scope}`;
+    this.#proofName = `commentsvc:proof:${scope.split(":")[0]}`;
     this.#isOn = isOn;
   }
 
@@ -40,7 +44,7 @@ export class Keep {
    * @returns {Draft | null}
    */
   draft(parent) {
-    const kept = this.#read(`draft:${this.#scope}:${parent ?? ""}`);
+    const kept = this.#read(this.#draftName(parent));
     const words = text(field(kept, "words"));
     return words === null ? null : { words, key: text(field(kept, "key")), isOpen: field(kept, "isOpen") === true };
   }
@@ -50,12 +54,12 @@ export class Keep {
    * @param {Draft | null} draft null, or one without words, forgets it
    */
   saveDraft(parent, draft) {
-    this.#write(`draft:${this.#scope}:${parent ?? ""}`, draft?.words ? draft : null);
+    this.#write(this.#draftName(parent), draft?.words ? draft : null);
   }
 
   /** @returns {Receipt[]} oldest first, at most 100 */
   receipts() {
-    return list(this.#read(`receipts:${this.#scope}`)).flatMap((kept) => {
+    return list(this.#read(this.#receiptsName)).flatMap((kept) => {
       const receipt = text(field(kept, "receipt"));
       return receipt ? [{ id: text(field(kept, "id")) ?? "", receipt, isSettled: field(kept, "isSettled") === true }] : [];
     });
@@ -63,14 +67,23 @@ export class Keep {
 
   /** @param {Receipt[]} receipts */
   saveReceipts(receipts) {
-    this.#write(`receipts:${this.#scope}`, receipts.length ? receipts.slice(-MOST_RECEIPTS) : null);
+    this.#write(this.#receiptsName, receipts.length ? receipts.slice(-MOST_RECEIPTS) : null);
+  }
+
+  /** A receipt of this reader's on the same site, approved if there is one: shows that the same author writes again. */
+  get proof() {
+    return text(this.#read(this.#proofName));
+  }
+
+  set proof(receipt) {
+    this.#write(this.#proofName, receipt);
   }
 
   /** @param {string} name @returns {unknown} */
   #read(name) {
     if (this.#memory.has(name) || !this.#isOn) return this.#memory.get(name);
     try {
-      return JSON.parse(localStorage.getItem(`${PREFIX}:${name}`) ?? "null");
+      return JSON.parse(localStorage.getItem(name) ?? "null");
     } catch {
       return null;
     }
@@ -81,8 +94,8 @@ export class Keep {
     this.#memory.set(name, value);
     if (!this.#isOn) return;
     try {
-      if (value === null) localStorage.removeItem(`${PREFIX}:${name}`);
-      else localStorage.setItem(`${PREFIX}:${name}`, JSON.stringify(value));
+      if (value === null) localStorage.removeItem(name);
+      else localStorage.setItem(name, JSON.stringify(value));
     } catch {
       // Blocked or full: the page's memory has it.
     }

@@ -5,9 +5,6 @@
 
 /** @import { Comment, Limits, ReplyPage, Status, ThreadPage } from "./types.js" */
 
-/** @type {Limits} */
-const LIMITS = { name: 80, body: 5_000, website: 300, email: 254 };
-
 /**
  * A field of what should be an object; only its own fields count.
  * @param {unknown} value
@@ -67,7 +64,7 @@ export function readThread(value) {
   const thread = field(value, "thread");
   const policy = field(thread, "policy");
   const limits = field(policy, "limits");
-  const limit = (/** @type {keyof Limits} */ name) => count(field(limits, name)) || LIMITS[name];
+  const limit = (/** @type {keyof Limits} */ name) => count(field(limits, name)) || Infinity;
   return {
     ...readReplies(value),
     isOpen: field(thread, "open") === true,

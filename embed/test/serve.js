@@ -5,8 +5,9 @@
  *     node test/serve.js [PAGE_PORT] [SERVICE_PORT]
  *
  * The page's path says what the service does: `/empty`, `/three`, `/deep`, `/closed`, `/long`, `/hostile`,
- * `/broken` (thread fails), `/slow`, `/refused` (fields), `/busy` (429), `/down` (503), `/gone` (no answer),
- * `/optional` (no e-mail needed), `/approved` (posts at once). `?theme=`, `?width=`, `?bg=dark`, `?csp=1` change the page.
+ * `/broken` (thread fails), `/slow`, `/slowpost`, `/refused` (fields), `/busy` (429), `/down` (503), `/shut` (closed
+ * meanwhile), `/gone` (the first post gets no answer), `/optional` (no e-mail needed), `/approved` (posts at once).
+ * `?theme=`, `?accent=`, `?bg=dark` and `?csp=1` (the strictest policy) change the page.
  */
 
 import { readFile } from "node:fs/promises";

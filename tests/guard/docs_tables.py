@@ -154,7 +154,7 @@ def table_of_commands(app: typer.Typer) -> str:
     return table(("command", "does", "options"), _command_rows(typer.main.get_command(app), "commentsvc"))
 
 
-def _command_rows(command: Any, name: str) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 - click's or typer's own
+def _command_rows(command: Any, name: str) -> Iterator[tuple[str, str, str]]:
     if hasattr(command, "commands"):
         for part, below in command.commands.items():
             yield from _command_rows(below, f"{name} {part}")
@@ -167,7 +167,7 @@ def _command_rows(command: Any, name: str) -> Iterator[tuple[str, str, str]]:  #
     yield f"`{' '.join((name, *arguments))}`", first_sentence(command.help, of=name), said
 
 
-def _option(option: Any) -> str:  # noqa: ANN401 - as above
+def _option(option: Any) -> str:
     if not option.help:
         raise ValueError(f"option {option.opts[0]} has no help")
     return f"`{option.opts[0]}` {' '.join(option.help.split())}"

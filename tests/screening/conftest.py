@@ -27,7 +27,7 @@ _FACTS = Facts(text="I read this twice.", links=(), max_links=2)
 
 @pytest.fixture(scope="session")
 def submission() -> Callable[..., Submission]:
-    def make(**changes: Any) -> Submission:  # noqa: ANN401 - any field
+    def make(**changes: Any) -> Submission:
         return replace(_SUBMISSION, **changes)
 
     return make
@@ -35,7 +35,7 @@ def submission() -> Callable[..., Submission]:
 
 @pytest.fixture(scope="session")
 def facts() -> Callable[..., Facts]:
-    def make(**changes: Any) -> Facts:  # noqa: ANN401 - any field
+    def make(**changes: Any) -> Facts:
         return replace(_FACTS, **changes)
 
     return make

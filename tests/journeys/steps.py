@@ -1,0 +1,51 @@
+"""What people do on the pages, in verbs."""
+
+from playwright.sync_api import Locator, Page, expect
+
+EMAIL = "ada.canary@mail.example"
+
+
+def thread(page: Page) -> Locator:
+    """The embed on an article's page."""
+    return page.locator("comment-thread")
+
+
+def fill_form(form: Locator, *, name: str, words: str, email: str = EMAIL) -> None:
+    """Write into the form, as a reader would."""
+    form.get_by_label("Comment", exact=False).fill(words)
+    form.get_by_label("Name", exact=False).fill(name)
+    form.get_by_label("Email", exact=False).fill(email)
+
+
+def post(page: Page, *, name: str, words: str, email: str = EMAIL) -> None:
+    """Leave a comment under the article, and see that it waits."""
+    form = thread(page).locator("form").last
+    fill_form(form, name=name, words=words, email=email)
+    form.get_by_role("button", name="Post Comment").click()
+    expect(comment_by(page, name)).to_contain_text("awaiting moderation")
+
+
+def reply(page: Page, *, to: str, name: str, words: str) -> None:
+    """Reply to somebody's comment, and see that it waits."""
+    thread(page).get_by_role("button", name=f"Reply to {to}").first.click()
+    form = thread(page).locator("li form")
+    fill_form(form, name=name, words=words)
+    form.get_by_role("button", name="Post Comment").click()
+    expect(comment_by(page, name)).to_contain_text("awaiting moderation")
+
+
+def comment_by(page: Page, name: str) -> Locator:
+    """A comment in the embed."""
+    return thread(page).get_by_role("article", name=f"Comment by {name}")
+
+
+def card_of(page: Page, name: str) -> Locator:
+    """A comment in the moderation queue."""
+    return page.locator("article.card").filter(has_text=name)
+
+
+def decide(page: Page, name: str, verb: str) -> None:
+    """Press a decision's button on somebody's comment, and see it gone."""
+    page.goto(page.url.partition("/moderation")[0] + "/moderation")
+    card_of(page, name).get_by_role("button", name=verb).click()
+    expect(card_of(page, name)).to_have_count(0)

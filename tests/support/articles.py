@@ -1,0 +1,100 @@
+"""Articles on an origin of their own, as a site owner would write them: plain, or under a strict policy."""
+
+import html
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
+
+from tests.support.process import HOST
+
+_NONCE = "cGFnZQ"
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="canonical" href="{path}">
+<link rel="icon" href="data:,">
+<script nonce="{nonce}">
+  window.hits = [];
+  window.XSSHIT = (number) => window.hits.push(number);
+  window.violations = [];
+  addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+  window.namesBefore = Object.keys(window);
+</script>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p id="article">The article itself, with a few words in it.</p>
+{tag}
+</main>
+</body>
+</html>
+"""
+
+
+class Articles(ThreadingHTTPServer):
+    """Serves ``/plain/NAME`` and ``/strict/NAME``; the name is the article's title."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__((HOST, 0), _Handler)
+        self.service = ""
+        """Where the comment service is reached; set once it runs."""
+        self.site = ""
+
+    @property
+    def origin(self) -> str:
+        """Where browsers reach the articles."""
+        return f"http://{HOST}:{self.server_port}"
+
+    def policy(self) -> str:
+        """As strict as a site can be and still load the embed."""
+        return (
+            f"default-src 'none'; script-src 'nonce-{_NONCE}' {self.service}; connect-src {self.service}; img-src data:; "
+            "style-src 'none'; base-uri 'none'; form-action 'none'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+
+    def page(self, path: str) -> str:
+        """The article at a path."""
+        tag = f'<script async src="{self.service}/embed.js" data-site="{self.site}"></script>'
+        title = html.escape(unquote(path.rpartition("/")[2]))
+        return _PAGE.format(title=title, path=html.escape(path), nonce=_NONCE, tag=tag)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Articles
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        content = self.server.page(path).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        if path.startswith("/strict/"):
+            self.send_header("Content-Security-Policy", self.server.policy())
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving_articles() -> Iterator[Articles]:
+    """The articles' server on a free port."""
+    server = Articles()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
