@@ -1,6 +1,7 @@
 """The gate in front of every page for moderators: who is it, and did a page of ours send this form?"""
 
-from collections.abc import Awaitable, Callable, Iterable
+import functools
+from collections.abc import Iterable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,12 +10,9 @@ from starlette.routing import Route
 from commentsvc.accounts import browsers
 from commentsvc.accounts.return_paths import HOME, SIGN_IN, word_for
 from commentsvc.accounts.sessions import CurrentSession, current_session
-from commentsvc.domain.errors import CommentsvcError
 from commentsvc.web.csrf import form_token, read_own_form
-from commentsvc.web.problem_page import problem_page
+from commentsvc.web.problem_page import Endpoint, errors_as_pages
 from commentsvc.web.signed_in import SignedIn, let_in
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 REFERRER_POLICY = "same-origin"
 """Tells other sites nothing. Under `no-referrer` browsers would withhold the origin from our own forms too."""
@@ -47,6 +45,7 @@ def _with_endpoint(route: Route, endpoint: Endpoint) -> Route:
 
 
 def _for_moderators(endpoint: Endpoint) -> Endpoint:
+    @functools.wraps(endpoint)
     async def guarded(request: Request) -> Response:
         session = await current_session(request)
         if session is None:
@@ -60,6 +59,7 @@ def _for_moderators(endpoint: Endpoint) -> Endpoint:
 
 
 def _for_everybody(endpoint: Endpoint) -> Endpoint:
+    @functools.wraps(endpoint)
     async def guarded(request: Request) -> Response:
         if request.method == "POST":
             browsers.keep_form(request, await read_own_form(request, bound_to=browsers.bound_to(request)))
@@ -69,16 +69,15 @@ def _for_everybody(endpoint: Endpoint) -> Endpoint:
 
 
 def _as_page(endpoint: Endpoint, *, back: str) -> Endpoint:
+    answering = errors_as_pages(endpoint, back=back)
+
+    @functools.wraps(endpoint)
     async def handler(request: Request) -> Response:
-        try:
-            answer = await endpoint(request)
-        except CommentsvcError as error:
-            answer = problem_page(request, error, back=back)
+        answer = await answering(request)
         answer.headers.setdefault("Referrer-Policy", REFERRER_POLICY)
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 
-    handler.__name__ = getattr(endpoint, "__name__", handler.__name__)
     return handler
 
 

@@ -8,6 +8,7 @@ from commentsvc.intake.preview_comment import preview_comment
 from commentsvc.intake.show_receipts import show_receipts
 from commentsvc.intake.submit_comment import submit_comment
 from commentsvc.intake.submit_form import submit_form
+from commentsvc.web.problem_page import errors_as_pages
 
 routes = [
     Route("/api/v1/form", open_form),
@@ -17,5 +18,5 @@ routes = [
     Route("/api/v1/preview", answer_preflight, methods=["OPTIONS"]),
     Route("/api/v1/receipts", show_receipts, methods=["POST"]),
     Route("/api/v1/receipts", answer_preflight, methods=["OPTIONS"]),
-    Route("/read", submit_form, methods=["POST"]),
+    Route("/read", errors_as_pages(submit_form), methods=["POST"]),
 ]

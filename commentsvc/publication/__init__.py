@@ -6,11 +6,12 @@ from commentsvc.publication.count_comments import count_comments
 from commentsvc.publication.read_thread import read_replies, read_thread
 from commentsvc.publication.show_page import show_page
 from commentsvc.publication.write_feed import write_feed
+from commentsvc.web.problem_page import errors_as_pages
 
 routes = [
     Route("/api/v1/thread", read_thread),
     Route("/api/v1/replies", read_replies),
     Route("/api/v1/counts", count_comments),
     Route("/feed", write_feed),
-    Route("/read", show_page),
+    Route("/read", errors_as_pages(show_page)),
 ]

@@ -1,9 +1,11 @@
 """An error as a page, for people in a browser."""
 
+import functools
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 import structlog
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from commentsvc.domain.errors import CommentsvcError
@@ -12,14 +14,29 @@ from commentsvc.web.parts import part
 
 log = structlog.get_logger()
 
+Endpoint = Callable[[Request], Awaitable[Response]]
 
-def problem_page(request: HTTPConnection, error: CommentsvcError, *, back: str) -> Response:
+
+def errors_as_pages(endpoint: Endpoint, *, back: str | None = None) -> Endpoint:
+    """The same endpoint for people in a browser: what it refuses comes as a page, not as JSON."""
+
+    @functools.wraps(endpoint)
+    async def handler(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except CommentsvcError as error:
+            return problem_page(request, error, back=back)
+
+    return handler
+
+
+def problem_page(request: HTTPConnection, error: CommentsvcError, *, back: str | None) -> Response:
     """The error's public sentence as a page with its status.
 
     Args:
         request: The one that failed.
         error: Why.
-        back: Path of a page to go on from.
+        back: Path of a page to go on from, if there is one.
     """
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", code=error.code, reason=str(error))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -25,7 +26,7 @@ class Installation:
 
     def article(self, name: str, *, kind: str = "strict") -> str:
         """Address of an article; each test has its own."""
-        return f"{self.articles.origin}/{kind}/{name}"
+        return f"{self.articles.origin}/{kind}/{quote(name)}"
 
     @contextmanager
     def person(self, *, width: int = 1280, dark: bool = False, javascript: bool = True) -> Iterator[Page]:

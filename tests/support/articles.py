@@ -56,8 +56,8 @@ class Articles(ThreadingHTTPServer):
     def policy(self) -> str:
         """As strict as a site can be and still load the embed."""
         return (
-            f"default-src 'none'; script-src 'nonce-{_NONCE}' {self.service}; connect-src {self.service}; img-src data:; "
-            "style-src 'none'; base-uri 'none'; form-action 'none'; "
+            f"default-src 'none'; script-src 'nonce-{_NONCE}' {self.service}; connect-src {self.service}; "
+            "img-src data:; style-src 'none'; base-uri 'none'; form-action 'none'; "
             "require-trusted-types-for 'script'; trusted-types 'none'"
         )
 
