@@ -25,6 +25,13 @@ Job = Callable[[Connection], T]
 
 _POSTGRES_POOL = 10
 _RETRY_AFTER_SECONDS = 5
+_AWAY_STATES = ("08", "25006", "28", "3D", "40", "53", "57P", "58")
+"""Beginnings of PostgreSQL's codes for what passes or what an operator mends: no connection, a server that only reads,
+no access, no such database, a deadlock, no room, a server that starts or stops, a broken disk.
+
+Source:
+    PostgreSQL documentation, appendix A, table A.1.
+"""
 
 
 class Store:
@@ -132,7 +139,10 @@ def _is_away(error: BaseException | None) -> bool:
         return True
     if type(error) is DatabaseError:  # the bare class: SQLite's word for a file that is damaged or no database
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, DBAPIError):
+        return False
+    state: str = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(_AWAY_STATES)
 
 
 def _opened(engine: AsyncEngine | None) -> AsyncEngine:
