@@ -1,0 +1,77 @@
+"""A reading job cannot write, and sees one moment of the database however long it looks."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util import await_only
+
+from commentsvc.domain.errors import StorageUnavailableError
+from commentsvc.store import remembered
+from commentsvc.store.engine import Store
+from commentsvc.store.schema import setting
+from tests.store.make_comments import Make
+
+pytestmark = pytest.mark.anyio
+
+
+def _settings(conn: Connection) -> int:
+    return conn.execute(sa.select(sa.func.count()).select_from(setting)).scalar_one()
+
+
+async def test_a_reading_job_cannot_write(store: Store) -> None:
+    with pytest.raises((StorageUnavailableError, DBAPIError)):
+        await store.read(lambda conn: remembered.remember(conn, "a", 1))
+    assert await store.read(_settings) == 0
+    await store.write(lambda conn: remembered.remember(conn, "a", 1))
+    assert await store.read(_settings) == 1
+
+
+async def test_a_reading_job_sees_one_moment(store: Store) -> None:
+    def job(conn: Connection) -> tuple[int, int]:
+        before = _settings(conn)
+        await_only(store.write(lambda writing: remembered.remember(writing, "a", 1)))
+        return before, _settings(conn)
+
+    assert await store.read(job) == (0, 0)
+    assert await store.read(_settings) == 1
+
+
+async def test_a_connection_that_read_can_write_afterwards(store: Store) -> None:
+    for number in range(12):
+        await store.read(_settings)
+        await store.write(lambda conn, number=number: remembered.remember(conn, str(number), 1))  # type: ignore[misc]
+    assert await store.read(_settings) == 12
+
+
+async def test_many_readers_take_turns(store: Store, make: Make) -> None:
+    await make.comments(3)
+    pages = await asyncio.gather(*(make.page() for _ in range(50)))
+    assert {len(page.comments) for page in pages} == {3}
+
+
+async def test_when_every_connection_is_taken_for_long_it_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store._reading is not None
+    pool = store._reading.sync_engine.pool
+    assert isinstance(pool, sa.pool.QueuePool)
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+    monkeypatch.setattr(pool, "_max_overflow", 0)
+    taken = [await store._reading.connect() for _ in range(pool.size())]
+    with pytest.raises(StorageUnavailableError):
+        await store.read(_settings)
+    for conn in taken:
+        await conn.close()
+    assert await store.read(_settings) == 0
+
+
+async def test_an_error_of_the_job_itself_comes_as_it_is(store: Store) -> None:
+    def job(conn: Connection) -> None:
+        raise LookupError(conn.dialect.name)
+
+    for run in (store.read, store.write):
+        with pytest.raises(LookupError):
+            await run(job)
