@@ -5,8 +5,6 @@ import unicodedata
 
 _JOINERS = frozenset("\u200c\u200d")
 _SPACES = re.compile(r"\s+")
-_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols that leave no ink: Hangul fillers and the empty Braille pattern."""
 
 
 def clean_line(raw: str) -> str:
@@ -33,7 +31,7 @@ def clean_line(raw: str) -> str:
 
 def has_visible_text(text: str) -> bool:
     """Whether at least one character leaves ink: a letter, number, symbol or punctuation mark."""
-    return any(unicodedata.category(char)[0] in "LNPS" and char not in _BLANKS for char in text)
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
 
 
 def is_well_formed(text: str) -> bool:
