@@ -1,18 +1,20 @@
 """An e-mail address in memory: it does not print itself, and it has one normal form."""
 
 import unicodedata
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 
-@dataclass(frozen=True, slots=True, repr=False)
 class EmailAddress:
     """A checked address, on its short way from the request to the sealed box.
 
-    `str` and `repr` show ``***``, so that a log line, a traceback or an f-string cannot leak it.
+    `str` and `repr` show ``***``, so that a log line, a traceback or an f-string cannot leak it. It is no dataclass,
+    because `dataclasses.asdict` over a submission would lay its inside open. Equal and hashed by the exact address.
     """
 
-    _text: str
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def reveal(self) -> str:
         """The address itself. Only the vault has a reason to ask."""
@@ -21,6 +23,18 @@ class EmailAddress:
     def normal_form(self) -> str:
         """The one spelling under which its author is found again: NFKC, case-folded, no surrounding space."""
         return unicodedata.normalize("NFKC", self._text).strip().casefold()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EmailAddress) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+    def __reduce_ex__(self, _protocol: object) -> str:
+        raise TypeError("an e-mail address is sealed, not pickled")
 
     def __repr__(self) -> str:
         return "EmailAddress(***)"

@@ -16,7 +16,7 @@ _TRACKING = re.compile(
 _PATH_SAFE = "-._~!$&'()*+,;=:@/"
 _QUERY_SAFE = "-._~!$'()*,;:@/?"
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.?")
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\<>\"^`{|}]")
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\\<>\"^`{|}]")
 
 
 def canonical_url(raw: str, *, site: Site) -> str:
@@ -87,8 +87,11 @@ def website_url(raw: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """The host that a link leads to, lower-case and without ``www.``; IDN stays as punycode."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The host that a link leads to, lower-case and without ``www.``; IDN stays as punycode; empty if it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _split_http(raw: str) -> SplitResult:
@@ -102,6 +105,8 @@ def _split_http(raw: str) -> SplitResult:
         raise MalformedUrlError("does not parse") from None
     if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname or not text.partition(":")[2].startswith("//"):
         raise MalformedUrlError("not http(s) or no host")
+    if "[" in parts.netloc and (":" not in parts.hostname or "%" in parts.hostname):
+        raise MalformedUrlError("in brackets stands an IPv6 address, without a zone")
     return parts
 
 

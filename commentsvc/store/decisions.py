@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.comment import PastDecision
 from commentsvc.domain.errors import UnknownCommentError
 from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.store import visibility
+from commentsvc.store import threads, visibility
 from commentsvc.store.schema import author, comment, decision, moderator, outbox, thread
 
 _COUNTED = {
@@ -98,7 +98,7 @@ def _locked(conn: Connection, public_id: str, site_ids: Collection[int]) -> Any:
     thread_id = conn.execute(mine).scalar_one_or_none()
     if thread_id is None:
         raise UnknownCommentError
-    conn.execute(sa.select(thread.c.id).where(thread.c.id == thread_id).with_for_update())
+    threads.lock(conn, [thread_id])
     return conn.execute(sa.select(comment).where(comment.c.public_id == public_id)).one()
 
 

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from commentsvc.domain.errors import StorageUnavailableError
@@ -122,11 +123,16 @@ class _errors_in_our_words:  # noqa: N801 - used like a function
         return None
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        away = isinstance(error, (OperationalError, InterfaceError, OSError, asyncio.TimeoutError)) or (
-            isinstance(error, DBAPIError) and error.connection_invalidated
-        )
-        if away:
+        if _is_away(error):
             raise StorageUnavailableError(type(error).__name__, retry_after_seconds=_RETRY_AFTER_SECONDS) from error
+
+
+def _is_away(error: BaseException | None) -> bool:
+    if isinstance(error, OperationalError | InterfaceError | OSError | asyncio.TimeoutError | PoolTimeoutError):
+        return True
+    if type(error) is DatabaseError:  # the bare class: SQLite's word for a file that is damaged or no database
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _opened(engine: AsyncEngine | None) -> AsyncEngine:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commentsvc.domain.errors import StorageUnavailableError
@@ -39,13 +39,16 @@ class GroupCommit:
         self._engine = engine
         self._queue: asyncio.Queue[_Turn | None] = asyncio.Queue(WAITING)
         self._task: asyncio.Task[None] | None = None
+        self._is_taking = False
 
     def start(self) -> None:
         """Begin to take jobs."""
+        self._is_taking = True
         self._task = asyncio.create_task(self._run(), name="sqlite-writer")
 
     async def stop(self) -> None:
         """Commit what was accepted, then end."""
+        self._is_taking = False  # first: whoever came behind the end mark would wait for ever
         if self._task is not None:
             await self._queue.put(None)
             await self._task
@@ -57,7 +60,7 @@ class GroupCommit:
         Raises:
             StorageUnavailableError: Too many jobs are waiting, or the writer has ended.
         """
-        if self._task is None:
+        if not self._is_taking:
             raise StorageUnavailableError("the writer has ended", retry_after_seconds=_RETRY_AFTER_SECONDS)
         outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
@@ -94,12 +97,15 @@ def _run_turns(conn: Connection, turns: Sequence[_Turn]) -> None:
         try:
             with conn.begin_nested():
                 turn.result = turn.job(conn)
-        except IntegrityError as error:
-            turn.error = error
-        except DBAPIError:
-            raise  # the disk, not the row: nobody in this batch is safe
-        except Exception as error:  # noqa: BLE001 - its caller is told, the others go on
-            turn.error = error
+        except Exception as error:
+            if _is_of_the_disk(error):
+                raise  # nobody in this batch is safe
+            turn.error = error  # of the row or the job: its caller is told, the others go on
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    """Whether the database itself failed: full, locked, unreadable; not what a job wanted of it."""
+    return isinstance(error, OperationalError | InternalError) or type(error) is DatabaseError
 
 
 def _tell(turn: _Turn) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.store.schema import membership, moderator
+from commentsvc.store.upsert import insert_or_change
 
 
 class Role(StrEnum):
@@ -67,10 +68,8 @@ def add(conn: Connection, *, name: str, blind_index: bytes, sealed_email: bytes,
 def join_sites(conn: Connection, moderator_id: int, site_ids: Sequence[int], role: Role, *, now: datetime) -> None:
     """Let a moderator look after these sites too; a role they already have there is replaced."""
     for site_id in site_ids:
-        here = (membership.c.moderator_id == moderator_id, membership.c.site_id == site_id)
-        if conn.execute(sa.update(membership).where(*here).values(role=role)).rowcount == 0:
-            values = {"moderator_id": moderator_id, "site_id": site_id, "role": role, "created_at": now}
-            conn.execute(sa.insert(membership).values(values))
+        values = {"moderator_id": moderator_id, "site_id": site_id, "role": role, "created_at": now}
+        insert_or_change(conn, membership, values, unique=["moderator_id", "site_id"], changed="role")
 
 
 def set_password(conn: Connection, moderator_id: int, password_hash: str) -> None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.store.schema import setting
+from commentsvc.store.upsert import insert_or_change
 
 
 def recall(conn: Connection, name: str) -> object | None:
@@ -13,5 +14,4 @@ def recall(conn: Connection, name: str) -> object | None:
 
 def remember(conn: Connection, name: str, value: object) -> None:
     """Remember a JSON value under this name."""
-    if conn.execute(sa.update(setting).where(setting.c.name == name).values(value=value)).rowcount == 0:
-        conn.execute(sa.insert(setting).values(name=name, value=value))
+    insert_or_change(conn, setting, {"name": name, "value": value}, unique=["name"], changed="value")

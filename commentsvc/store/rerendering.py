@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import Rendered
+from commentsvc.store import threads
 from commentsvc.store.schema import comment, thread
 
 
@@ -32,6 +33,8 @@ def outdated(conn: Connection, *, version: int, after_row_id: int, limit: int) -
 
 def replace(conn: Connection, results: Sequence[tuple[int, Rendered]]) -> None:
     """Store new results and move the revision of the threads that readers will see changed."""
+    ours = comment.c.id.in_([row_id for row_id, _ in results])
+    threads.lock(conn, conn.execute(sa.select(comment.c.thread_id).where(ours).distinct()).scalars().all())
     for row_id, rendered in results:
         values = {
             "html": rendered.html,
@@ -40,7 +43,5 @@ def replace(conn: Connection, results: Sequence[tuple[int, Rendered]]) -> None:
             "rendered_with": rendered.version,
         }
         conn.execute(sa.update(comment).where(comment.c.id == row_id).values(values))
-    touched = sa.select(comment.c.thread_id).where(
-        comment.c.id.in_([row_id for row_id, _ in results]), comment.c.is_visible
-    )
+    touched = sa.select(comment.c.thread_id).where(ours, comment.c.is_visible)
     conn.execute(sa.update(thread).where(thread.c.id.in_(touched)).values(revision=thread.c.revision + 1))

@@ -147,6 +147,14 @@ comment = sa.Table(
         postgresql_where=sa.text("is_visible AND root_id IS NULL"),
     ),
     sa.Index(
+        "ix_comment_visible_top",
+        "thread_id",
+        "likes",
+        "id",
+        sqlite_where=sa.text("is_visible AND root_id IS NULL"),
+        postgresql_where=sa.text("is_visible AND root_id IS NULL"),
+    ),
+    sa.Index(
         "ix_comment_visible_replies",
         "root_id",
         "id",

@@ -14,11 +14,11 @@ BUSY_TIMEOUT_MS = 5_000
 READERS = 4
 
 _PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the next one may meet another process
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # NORMAL loses acknowledged rows when the power goes
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # deleted words are overwritten, not only forgotten
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA temp_store = MEMORY",  # no temporary file ever holds a reader's words
 )
 

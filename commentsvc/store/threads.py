@@ -1,7 +1,7 @@
 """Threads: found by site and address, opened by the first submission."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +50,16 @@ def counts(conn: Connection, site_id: int, addresses: Sequence[str]) -> dict[str
         thread.c.site_id == site_id, thread.c.address.in_(addresses)
     )
     return {row.address: row.approved_count for row in conn.execute(query)}
+
+
+def lock(conn: Connection, thread_ids: Collection[int]) -> None:
+    """Wait for everybody who changes what readers see of these threads, and keep them waiting; taken by row id.
+
+    The lock lets new comments in: their foreign keys hold the thread's row, and two of them that are published at once
+    would otherwise wait for each other.
+    """
+    rows = sa.select(thread.c.id).where(thread.c.id.in_(thread_ids)).order_by(thread.c.id)
+    conn.execute(rows.with_for_update(key_share=True)).all()
 
 
 def set_open(conn: Connection, thread_id: int, *, is_open: bool) -> None:

@@ -20,3 +20,16 @@ def insert_or_ignore(
         return conn.execute(pg.returning(table.c.id)).scalar_one_or_none()
     lite = sqlite.insert(table).values(values).on_conflict_do_nothing(index_elements=unique)
     return conn.execute(lite.returning(table.c.id)).scalar_one_or_none()
+
+
+def insert_or_change(
+    conn: Connection, table: sa.Table, values: Mapping[str, object], *, unique: list[str], changed: str
+) -> None:
+    """Insert a row, or give the one with the same unique columns the new value of the column `changed`."""
+    others = {changed: values[changed]}
+    if conn.dialect.name == "postgresql":
+        pg = postgresql.insert(table).values(values)
+        conn.execute(pg.on_conflict_do_update(index_elements=unique, set_=others))
+    else:
+        lite = sqlite.insert(table).values(values)
+        conn.execute(lite.on_conflict_do_update(index_elements=unique, set_=others))

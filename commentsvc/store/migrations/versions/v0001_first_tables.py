@@ -189,6 +189,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_visible AND root_id IS NULL"),
         postgresql_where=sa.text("is_visible AND root_id IS NULL"),
     )
+    op.create_index(
+        "ix_comment_visible_top",
+        "comment",
+        ["thread_id", "likes", "id"],
+        unique=False,
+        sqlite_where=sa.text("is_visible AND root_id IS NULL"),
+        postgresql_where=sa.text("is_visible AND root_id IS NULL"),
+    )
     op.create_table(
         "decision",
         sa.Column("id", RowId, autoincrement=True, nullable=False),
