@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.clock import to_the_minute
-from commentsvc.domain.comment import OwnComment, Rendered, Thread
+from commentsvc.domain.comment import AuthorRecord, OwnComment, Rendered, Thread
 from commentsvc.domain.errors import (
     InvalidTokenError,
     MalformedIdempotencyKeyError,
@@ -173,7 +173,7 @@ def _author(conn: Connection, new: _Prepared, proven: ProvenAuthor | None) -> in
 
 def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool) -> Facts:
     return Facts(
-        record=authors.record(conn, author_id),
+        record=_record(conn, author_id),
         is_proven_author=is_proven,
         same_text_count=submissions.same_text_count(
             conn, new.site.id, new.text_digest, since=new.now - _SAME_TEXT_WITHIN
@@ -188,6 +188,13 @@ def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool)
         ),
         is_site_flooded=new.is_site_flooded,
     )
+
+
+def _record(conn: Connection, author_id: int) -> AuthorRecord:
+    """What is known of the author; nothing at all, not even a first moment, before their first comment."""
+    record = authors.record(conn, author_id)
+    has_written = record.first_seen_at and submissions.own_count(conn, author_id, since=record.first_seen_at)
+    return record if has_written else AuthorRecord()
 
 
 def _publish_at_once(conn: Connection, new: _Prepared, public_id: str) -> None:

@@ -41,7 +41,7 @@ async def test_sent_twenty_times_at_once_it_makes_one_comment(service: Service) 
     async with anyio.create_task_group() as group:
         for _ in range(20):
             group.start_soon(send)
-    assert [202] * 20 == [answer.status_code for answer in answers]
+    assert [answer.status_code for answer in answers] == [202] * 20
     assert len({answer.json()["comment"]["id"] for answer in answers}) == 1
     assert (await row_counts(service))["comment"] == 1
     assert (await row_counts(service))["author"] == 1

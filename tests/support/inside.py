@@ -35,6 +35,12 @@ async def stored(service: Service, public_id: str) -> dict[str, Any]:
     return await service.store.read(job)
 
 
+async def sources(service: Service) -> list[str]:
+    """What was written, in the order of posting."""
+    query = sa.select(comment.c.source).order_by(comment.c.id)
+    return await service.store.read(lambda conn: list(conn.execute(query).scalars()))
+
+
 async def findings(service: Service, public_id: str) -> dict[str, dict[str, Any]]:
     """Judge → its finding, as stored with the comment."""
     return {each["phase"]: each for each in (await stored(service, public_id))["findings"]}
