@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.clock import to_the_minute
-from commentsvc.domain.comment import OwnComment, Rendered, Thread
+from commentsvc.domain.comment import AuthorRecord, OwnComment, Rendered, Thread
 from commentsvc.domain.errors import (
     InvalidTokenError,
     MalformedIdempotencyKeyError,
@@ -28,6 +28,7 @@ from commentsvc.screening.normal_text import normal_text
 from commentsvc.screening.screen_submission import first_status, screen
 from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
+from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
@@ -84,13 +85,16 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
         earlier = await desk.store.read(lambda conn: submissions.repeated(conn, site.id, once))
         if earlier is not None:
             return _accepted(desk, site, await desk.store.read(lambda conn: _own(conn, earlier)))
-    _limit(desk, site, submission, client)
-    prepared = _prepare(desk, site, sent, submission, once)
+    desk.limiter.check(desk.policy.per_lookup, scope="render", address=client)
+    rendered = render(submission.source)
+    _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
+    prepared = _prepare(desk, site, sent, submission, rendered, once)
     return _accepted(desk, site, await desk.store.write(lambda conn: _write(conn, prepared)))
 
 
-def _prepare(desk: Desk, site: Site, sent: Sent, submission: Submission, once: Once | None) -> _Prepared:
-    rendered = render(submission.source)
+def _prepare(
+    desk: Desk, site: Site, sent: Sent, submission: Submission, rendered: Rendered, once: Once | None
+) -> _Prepared:
     email = submission.email
     return _Prepared(
         site=site,
@@ -169,7 +173,7 @@ def _author(conn: Connection, new: _Prepared, proven: ProvenAuthor | None) -> in
 
 def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool) -> Facts:
     return Facts(
-        record=authors.record(conn, author_id),
+        record=_record(conn, author_id),
         is_proven_author=is_proven,
         same_text_count=submissions.same_text_count(
             conn, new.site.id, new.text_digest, since=new.now - _SAME_TEXT_WITHIN
@@ -184,6 +188,13 @@ def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool)
         ),
         is_site_flooded=new.is_site_flooded,
     )
+
+
+def _record(conn: Connection, author_id: int) -> AuthorRecord:
+    """What is known of the author; nothing at all, not even a first moment, before their first comment."""
+    record = authors.record(conn, author_id)
+    has_written = record.first_seen_at and submissions.own_count(conn, author_id, since=record.first_seen_at)
+    return record if has_written else AuthorRecord()
 
 
 def _publish_at_once(conn: Connection, new: _Prepared, public_id: str) -> None:
@@ -208,8 +219,10 @@ def _accepted(desk: Desk, site: Site, comment: OwnComment) -> Accepted:
 
 
 def _limit(desk: Desk, site: Site, submission: Submission, client: str | None) -> None:
-    desk.limiter.check(desk.policy.per_reader, scope=f"post {site.key}", address=client)
-    desk.limiter.check(desk.policy.per_thread, scope=f"thread {site.key} {submission.address}", address=None)
+    desk.limiter.check_all(
+        Attempt(desk.policy.per_reader, f"post {site.key}", client),
+        Attempt(desk.policy.per_thread, f"thread {site.key} {submission.address}"),
+    )
 
 
 def _is_flooded(desk: Desk, site: Site) -> bool:

@@ -26,7 +26,7 @@ class IntakePolicy:
     per_site: tuple[Rate, ...]
     """Beyond these, nothing is refused, but everything is held as a flood."""
     per_lookup: tuple[Rate, ...]
-    """Previews, receipts and form tokens of one network."""
+    """Previews, receipts, form tokens, and renderings of submissions, of one network."""
     receipt_age: timedelta
     form_age: timedelta = timedelta(hours=24)
 

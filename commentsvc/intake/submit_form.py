@@ -30,6 +30,7 @@ async def submit_form(request: Request) -> Response:
     """Answer with the page that says the comment waits, or with the form again, every word in it kept."""
     at = desk(request)
     fields = await read_form(request, limit_bytes=at.limits.request_bytes * 3)  # percent-encoding triples a text
+    fields = {name: value.replace("\r\n", "\n") for name, value in fields.items()}  # forms send CRLF, readers count one
     once = fields.pop("once", None)
     given: dict[str, Any] = {name: value for name, value in fields.items() if value or name not in _EMPTY_IS_ABSENT}
     sent = parse_sent(given)

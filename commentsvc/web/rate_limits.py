@@ -41,6 +41,19 @@ class Rate:
         return cls(burst=count, every_seconds=seconds / count)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is counted, where, and of whom."""
+
+    rates: Sequence[Rate]
+    """All must let it through."""
+    scope: str
+    """What is limited, and where: ``comment blog``, ``thread 17``."""
+    address: str | None = None
+    """IP address in its normal form, as `client_address` gives it; those of one IPv6 /64 are one. None where the scope
+    as a whole is limited (a thread, a site) or the address is unknown: all of them share."""
+
+
 class RateLimiter:
     """Buckets of tokens under keys that cannot be traced back.
 
@@ -70,21 +83,23 @@ class RateLimiter:
     def check(self, rates: Sequence[Rate], *, scope: str, address: str | None = None) -> None:
         """Count one attempt, if every rate lets it through; else count nothing.
 
-        Args:
-            rates: All must let it through.
-            scope: What is limited, and where: ``comment:blog``, ``thread:17``.
-            address: IP address in its normal form, as `client_address` gives it; those of one IPv6 /64 are one. None
-                where the scope as a whole is limited (a thread, a site) or the address is unknown: all of them share.
+        Raises:
+            TooManyRequestsError: As `check_all`.
+        """
+        self.check_all(Attempt(rates, scope, address))
+
+    def check_all(self, *attempts: Attempt) -> None:
+        """Count several attempts, if all are let through; else count none, so that one refusal costs nothing elsewhere.
 
         Raises:
             TooManyRequestsError: With the seconds until it would pass, at least 1 (429, `too_many_requests`).
         """
         now = self._clock()
         self._renew_secret(now)
-        buckets = [(rate, self._bucket(rate, scope, address)) for rate in rates]
+        buckets = [(rate, self._bucket(rate, each.scope, each.address)) for each in attempts for rate in each.rates]
         waits = [self._wait_seconds(rate, bucket, now) for rate, bucket in buckets]
         if any(wait > 0 for wait in waits):
-            raise TooManyRequestsError(scope, retry_after_seconds=max(1, math.ceil(max(waits))))
+            raise TooManyRequestsError(attempts[0].scope, retry_after_seconds=max(1, math.ceil(max(waits))))
         for rate, bucket in buckets:
             self._full_at[bucket] = max(self._full_at.get(bucket, now), now) + rate.every_seconds
         while len(self._full_at) > self._capacity:

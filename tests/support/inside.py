@@ -1,0 +1,90 @@
+"""What a test may look at, and put, inside a running service's database."""
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.findings import Leaning
+from commentsvc.domain.site import Site, SitePolicy
+from commentsvc.store import rules, sites, threads
+from commentsvc.store.schema import comment, metadata
+from tests.support.service import ARTICLE, Service
+
+
+async def row_counts(service: Service) -> dict[str, int]:
+    """Table → rows, for every table there is."""
+
+    def job(conn: Connection) -> dict[str, int]:
+        return {
+            table.name: conn.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+        }
+
+    return await service.store.read(job)
+
+
+async def stored(service: Service, public_id: str) -> dict[str, Any]:
+    """A comment's row."""
+
+    def job(conn: Connection) -> dict[str, Any]:
+        row = conn.execute(sa.select(comment).where(comment.c.public_id == public_id)).mappings().one()
+        return dict(row)
+
+    return await service.store.read(job)
+
+
+async def sources(service: Service) -> list[str]:
+    """What was written, in the order of posting."""
+    query = sa.select(comment.c.source).order_by(comment.c.id)
+    return await service.store.read(lambda conn: list(conn.execute(query).scalars()))
+
+
+async def findings(service: Service, public_id: str) -> dict[str, dict[str, Any]]:
+    """Judge → its finding, as stored with the comment."""
+    return {each["phase"]: each for each in (await stored(service, public_id))["findings"]}
+
+
+async def add_site(service: Service, key: str, *origins: str, policy: SitePolicy | None = None) -> Site:
+    """What `commentsvc site add` does."""
+    added = await service.store.write(
+        lambda conn: sites.add(
+            conn, key=key, name=key.title(), origins=origins, policy=policy or SitePolicy(), now=service.clock.now()
+        )
+    )
+    service.clock.advance(timedelta(seconds=3))  # other processes notice within two
+    return added
+
+
+async def add_words(service: Service, *words: str, leaning: Leaning = Leaning.HOLD) -> None:
+    """What `commentsvc site edit --hold-word` does."""
+    await service.store.write(
+        lambda conn: rules.add_words(conn, service.site.id, words, leaning, now=service.clock.now())
+    )
+
+
+async def set_open(service: Service, *, is_open: bool, url: str = ARTICLE) -> None:
+    """What `commentsvc site edit --close-thread` and `--open-thread` do."""
+
+    def job(conn: Connection) -> None:
+        found = threads.find(conn, service.site.id, url)
+        assert found is not None
+        threads.set_open(conn, found.id, is_open=is_open)
+
+    await service.store.write(job)
+
+
+async def set_likes(service: Service, public_id: str, likes: int) -> None:
+    """There is no way yet for a reader to do this."""
+    change = sa.update(comment).where(comment.c.public_id == public_id).values(likes=likes)
+    await service.store.write(lambda conn: conn.execute(change))
+
+
+async def form_token(service: Service, *, seconds_ago: float = 30) -> str:
+    """A token of the form; the clock has moved on since it was opened."""
+    answer = await service.client.get("/api/v1/form", params={"site": service.site.key})
+    assert answer.status_code == 200, answer.text
+    service.clock.advance(timedelta(seconds=seconds_ago))
+    token: str = answer.json()["token"]
+    return token
