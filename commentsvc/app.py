@@ -11,17 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from commentsvc import intake, publication, web
-from commentsvc.accounts.attempts import SignInAttempts
+from commentsvc import accounts, intake, moderation, publication, web
 from commentsvc.accounts.passwords import Passwords
-from commentsvc.accounts.routes import routes as account_routes
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clocks, system_clock
 from commentsvc.domain.emails import ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.limits import Limits
 from commentsvc.intake.desk import IntakePolicy
-from commentsvc.moderation.routes import routes as moderation_routes
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.settings import Settings
@@ -52,8 +49,8 @@ ROUTES: Sequence[BaseRoute] = (
     *web.routes,
     *intake.routes,
     *publication.routes,
-    *account_routes,
-    *moderation_routes,
+    *accounts.routes,
+    *accounts.behind_sign_in(moderation.routes),
 )
 
 
@@ -113,7 +110,6 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
             absolute=timedelta(days=settings.session_days),
         ),
         Passwords: Passwords(),
-        SignInAttempts: SignInAttempts(clocks.monotonic),
         Health: Health(store.is_ready),
     }
 

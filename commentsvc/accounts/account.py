@@ -7,8 +7,7 @@ from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from commentsvc.accounts.attempts import SignInAttempts
-from commentsvc.accounts.client_network import client_network
+from commentsvc.accounts.attempts import count_attempt
 from commentsvc.accounts.gate import session_of
 from commentsvc.accounts.passwords import FEWEST_CHARACTERS, Passwords
 from commentsvc.accounts.return_paths import ACCOUNT, SIGN_IN
@@ -72,15 +71,12 @@ def _needs_current(request: Request, session: CurrentSession) -> bool:
 
 
 async def _check_current(request: Request, session: CurrentSession, password: str) -> None:
-    attempts, network = part(request, SignInAttempts), client_network(request)
-    account = f"account {session.moderator.id}".encode()
     try:
-        attempts.begin(moderator=account, network=network)
+        count_attempt(request, str(session.moderator.id))
     except TooManyRequestsError:
         raise InvalidInputError(fields={"current_password": "Too many attempts. Please wait five minutes."}) from None
     if not (await part(request, Passwords).verify(session.moderator.password_hash, password)).is_right:
         raise InvalidInputError(fields={"current_password": "That is not your current password."})
-    attempts.forgive(moderator=account, network=network)
 
 
 async def _replace_sessions(request: Request, session: CurrentSession, new_hash: str) -> Response:

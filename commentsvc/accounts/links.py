@@ -1,6 +1,7 @@
 """One-time sign-in links: random, short-lived, used up by the first who presses the button."""
 
 import base64
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -10,17 +11,18 @@ from commentsvc.accounts.sessions import ID_BYTES, digest_of
 from commentsvc.store import sessions
 
 VALID_FOR = timedelta(minutes=10)
-PATH = "/moderation/link"
 
 
-def new_link(conn: Connection, moderator_id: int, *, now: datetime, token_bytes: Callable[[int], bytes]) -> str:
+def new_link(
+    conn: Connection, moderator_id: int, *, now: datetime, token_bytes: Callable[[int], bytes] = secrets.token_bytes
+) -> str:
     """A token for ``PUBLIC_URL/moderation/link?token=…``; the database keeps only its digest.
 
     Args:
         conn: In a transaction that writes.
         moderator_id: Whom it lets in.
         now: It is valid for ten minutes from here (OWASP ASVS 5.0, 6.5.5).
-        token_bytes: Source of cryptographic randomness, such as `secrets.token_bytes`.
+        token_bytes: Source of cryptographic randomness.
 
     Returns:
         43 characters, safe in URLs.

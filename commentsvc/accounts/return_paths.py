@@ -3,6 +3,7 @@
 HOME = "/moderation"
 SIGN_IN = "/moderation/sign-in"
 ACCOUNT = "/moderation/account"
+LINK = "/moderation/link"
 
 _PATHS = {
     "queue": HOME,

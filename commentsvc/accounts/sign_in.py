@@ -6,9 +6,8 @@ from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from commentsvc.accounts.attempts import SignInAttempts
+from commentsvc.accounts.attempts import count_attempt
 from commentsvc.accounts.browsers import drop_form_cookie, new_form, sent_form, set_form_cookie
-from commentsvc.accounts.client_network import client_network
 from commentsvc.accounts.passwords import Passwords, Verified
 from commentsvc.accounts.return_paths import path_for, word_for
 from commentsvc.accounts.sessions import SessionPolicy, Way, current_session, new_session_id, open_session, sent_digest
@@ -76,13 +75,11 @@ async def _check(request: Request, email: EmailAddress, password: str) -> tuple[
     """The moderator whose address and password these are; the same work and the same answer if they are nobody's."""
     index = part(request, ModeratorIndex)  # type: ignore[type-abstract]  # the table holds one that is concrete
     candidates = index.moderator_candidates(email)
-    attempts, network = part(request, SignInAttempts), client_network(request)
-    attempts.begin(moderator=candidates[0], network=network)
+    count_attempt(request, candidates[0].hex())
     found = await part(request, Store).read(lambda conn: moderators.by_index(conn, candidates))
     checked = await part(request, Passwords).verify(_usable_hash(found), password)
     if found is None or not checked.is_right:
         raise WrongCredentialsError
-    attempts.forgive(moderator=candidates[0], network=network)
     return found.id, checked
 
 

@@ -1,8 +1,8 @@
 """Sanitised pieces in, a tidy tree out.
 
 The tree has a strict content model, so that its HTML reads back as the same tree in every browser:
-root, ``blockquote`` and ``li`` hold blocks (``li`` inline content as well), ``ul`` and ``ol`` hold only ``li``, ``p`` and
-``pre`` hold only inline content, and nothing is empty. What a reader misnested is put right here.
+root, ``blockquote`` and ``li`` hold blocks (``li`` inline content as well), ``ul`` and ``ol`` hold only ``li``, ``p``
+and ``pre`` hold only inline content, and nothing is empty. What a reader misnested is put right here.
 """
 
 from dataclasses import dataclass, field
@@ -108,13 +108,18 @@ class TreeBuilder:
 
     def _end_leaf(self) -> None:
         children = nest_runs(self._runs, is_preformatted=self._leaf == "pre")
-        if children and self._leaf:
-            self._add([self._leaf, *children])
+        siblings = self._blocks[-1].children
+        if children and not self._leaf and (not siblings or _is_block(siblings[-1])):
+            siblings.extend(children)
         elif children:
-            self._blocks[-1].children.extend(children)
+            self._add([self._leaf or "p", *children])  # inline content after inline content would run into it
         self._runs, self._leaf = [], None
 
     def _add(self, node: Tree) -> None:
         parent = self._blocks[-1]
         is_lost = parent.tag in LIST_TAGS and node[0] != "li"
         parent.children.append(["li", node] if is_lost else node)
+
+
+def _is_block(node: object) -> bool:
+    return isinstance(node, list) and node[0] not in INLINE_TAGS

@@ -12,6 +12,12 @@ _ADDRESS = re.compile(
 _NAMED = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _TRAILING = frozenset(".,:;!?'*_~…")
 
+EMPHASIS_SIGNS = 3
+_ORNAMENT = re.compile(r"\*+|_+|~+")
+_LONE_ORNAMENT = re.compile(r"[*_~]+(?=[\s!?.,]|\Z)")
+_BEFORE_ORNAMENT = frozenset("{(/|-")
+_AFTER_ORNAMENT = frozenset("-.^{}|/;:,!?=+%)]>")
+
 _ATTRIBUTE = r"\s+([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?"
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TAG = re.compile(
@@ -69,6 +75,29 @@ def known_tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the p
         if found[2] in {"a", "A"}:
             state.linkLevel = max(0, state.linkLevel + (-1 if found[1] else 1))
     state.pos = found.end()
+    return True
+
+
+def ornament(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the parser's call
+    """Stars, underscores and tildes that decorate stay visible: ``*****``, ``_______``, ``*-*``, ``*_*``, ``{**}``.
+
+    Emphasis is marked by three signs at most, and begins before a word, a quotation mark or a parenthesis.
+    """
+    before = state.src[state.pos - 1] if state.pos else " "
+    is_opening = before.isspace() or before in _BEFORE_ORNAMENT
+    alone = _LONE_ORNAMENT.match(state.src, state.pos, state.posMax) if is_opening else None
+    run = alone or _ORNAMENT.match(state.src, state.pos, state.posMax)
+    if run is None:
+        return False
+    if (
+        alone is None
+        and len(run[0]) <= EMPHASIS_SIGNS
+        and not (is_opening and state.src[run.end() : run.end() + 1] in _AFTER_ORNAMENT)
+    ):
+        return False
+    if not silent:
+        state.pending += run[0]
+    state.pos = run.end()
     return True
 
 

@@ -1,1 +1,13 @@
-"""Moderators' pages: the queue, lists and decisions."""
+"""The moderation queue and the decisions. Its pages stand behind the gate: ``behind_sign_in(moderation.routes)``."""
+
+from starlette.routing import Route
+
+from commentsvc.moderation.decide_comment import decide_comment
+from commentsvc.moderation.lists import PATHS, show_list
+from commentsvc.moderation.show_comment import show_comment
+
+routes = [
+    *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
+    Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
+    Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
+]

@@ -12,7 +12,7 @@ from commentsvc.domain.comment import HeldComment
 from commentsvc.domain.errors import MalformedParameterError, NotFoundError
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.site import Site
-from commentsvc.domain.status import CommentStatus, possible_decisions
+from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation import words
 from commentsvc.store import queue, sites
 from commentsvc.store.engine import Store
@@ -86,8 +86,7 @@ def _page(request: Request, me: SignedIn, status: CommentStatus, query: Mapping[
         "moderation/list.html",
         me=me,
         words=words,
-        possible_decisions=possible_decisions,
-        status=status,
+        current=status,
         comments=shown.page.comments,
         counts=shown.counts,
         count_up_to=COUNT_UP_TO,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from commentsvc.domain.comment import HeldComment, PastDecision
 from commentsvc.domain.errors import UnknownCommentError
 from commentsvc.domain.ids import is_public_id
-from commentsvc.domain.status import CommentStatus, possible_decisions
+from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation import words
 from commentsvc.moderation.lists import COUNT_UP_TO, PATHS
 from commentsvc.store import decisions, queue
@@ -49,7 +49,6 @@ async def comment_page(request: Request, public_id: str, *, is_refused: bool = F
         status=HTTPStatus.CONFLICT if is_refused else HTTPStatus.OK,
         me=me,
         words=words,
-        possible_decisions=possible_decisions,
         comment=shown.comment,
         history=shown.history,
         counts=shown.counts,

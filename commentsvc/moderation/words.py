@@ -33,9 +33,10 @@ BUTTONS: Mapping[Decision, str] = {
     Decision.APPROVE: "Approve",
     Decision.REJECT: "Reject",
     Decision.MARK_SPAM: "Spam",
-    Decision.DELETE: "Delete",
     Decision.RESTORE: "Back to the queue",
+    Decision.DELETE: "Delete",
 }
+"""In the order in which they stand, the same on every card."""
 PAST: Mapping[Decision, str] = {
     Decision.APPROVE: "approved",
     Decision.REJECT: "rejected",
@@ -83,6 +84,12 @@ def confirmation(done: str | None, comment: HeldComment | None) -> Confirmation 
         return None
     did, now = _DONE[verb]
     return Confirmation(did, comment.name, now, comment.id)
+
+
+def buttons(status: CommentStatus) -> list[tuple[Decision, str]]:
+    """The decisions that are possible from a status, with their words."""
+    possible = possible_decisions(status)
+    return [(verb, label) for verb, label in BUTTONS.items() if verb in possible]
 
 
 def record_in_words(comment: HeldComment) -> str:

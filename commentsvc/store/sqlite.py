@@ -1,7 +1,7 @@
 """SQLite as we use it: what was acknowledged survives power loss, and what was deleted is gone."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
@@ -49,7 +49,9 @@ def reading_engine(url: URL) -> AsyncEngine:
     return _engine(url, begin="BEGIN", connections=READERS, extra=("PRAGMA query_only = ON",))
 
 
-def _engine(url: URL, *, begin: str, connections: int, extra: tuple[str, ...] = ()) -> AsyncEngine:
+def _engine(
+    url: URL, *, begin: Literal["BEGIN", "BEGIN IMMEDIATE"], connections: int, extra: tuple[str, ...] = ()
+) -> AsyncEngine:
     engine = create_async_engine(
         url,
         poolclass=AsyncAdaptedQueuePool,

@@ -14,19 +14,6 @@ _HIGHEST_PORT = 65_535
 _PORT_DIGITS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedProxies:
-    """Whose `X-Forwarded-For` is believed."""
-
-    networks: tuple[Network, ...] = ()
-
-
-def client_of(request: HTTPConnection) -> str | None:
-    """The IP address that a request comes from, for rate limits alone: it is never stored and never logged."""
-    peer = (request.client.host, request.client.port) if request.client is not None else None
-    return client_address(peer, request.headers.getlist("x-forwarded-for"), part(request, TrustedProxies).networks)
-
-
 def client_address(
     scope_client: tuple[str, int] | None, forwarded_for: Sequence[str], trusted: Sequence[Network]
 ) -> str | None:
@@ -92,3 +79,19 @@ def _parse(host: str) -> _Address | None:
     if isinstance(address, IPv4Address):
         return address
     return address.ipv4_mapped or IPv6Address(address.packed)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedProxies:
+    """The networks of proxies whose word is believed."""
+
+    networks: tuple[Network, ...] = ()
+
+
+def client_of(request: HTTPConnection) -> str | None:
+    """The address that a request really comes from, as `client_address` gives it."""
+    return client_address(
+        None if request.client is None else (request.client.host, request.client.port),
+        request.headers.getlist("x-forwarded-for"),
+        part(request, TrustedProxies).networks,
+    )

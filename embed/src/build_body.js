@@ -29,10 +29,9 @@ export function safeHref(raw) {
 /**
  * A link to somewhere else that a reader wrote.
  * @param {string} href
- * @param {Record<string, string>} [attributes]
  */
-export function readersLink(href, attributes = {}) {
-  return element("a", { href, rel: LINK_RELATION, ...attributes });
+export function readersLink(href) {
+  return element("a", { href, rel: LINK_RELATION });
 }
 
 /**

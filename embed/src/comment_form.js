@@ -38,7 +38,8 @@ export class CommentForm {
   #problem = element("p", { part: "form-error", role: "alert" });
   #label = element("span");
   #send = element("button", { type: "submit", part: "submit-button" }, this.#label);
-  #decoy = element("input", { type: "text", name: "subject", tabindex: "-1", autocomplete: "off" });
+  /** Readers never meet it; only robots fill it in. */
+  #decoy = element("input", { part: "decoy", name: "subject", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" });
   #isSending = false;
   /** Sent and not yet answered for certain. @type {{ content: string, submission: string, words: string, key: string } | null} */
   #attempt = null;
@@ -67,10 +68,10 @@ export class CommentForm {
       "form",
       { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
       headline,
-      this.#note(),
+      element("p", { part: "note quiet" }, say(words, "note")),
       body.node,
       element("div", { part: "writer" }, name.node, email.node, website.node),
-      element("label", { part: "decoy", "aria-hidden": "true" }, say(words, "decoy"), this.#decoy),
+      this.#decoy,
       this.#problem,
       this.#buttons(),
     );
@@ -93,12 +94,6 @@ export class CommentForm {
     this.#saveDraft(false);
   }
 
-  #note() {
-    const { words } = this.#setting;
-    const mark = element("span", { "aria-hidden": "true" }, "*");
-    return element("p", { part: "note quiet" }, say(words, "note"), " ", ...pieces(words, "required", { mark }));
-  }
-
   #buttons() {
     const { words, parent, onCancel } = this.#setting;
     const cancel = button({ part: "cancel-button link" }, say(words, "cancelReply"), onCancel);
@@ -116,7 +111,7 @@ export class CommentForm {
   }
 
   #listen() {
-    this.node.addEventListener("focusin", this.#setting.onFocus, { once: true });
+    this.node.addEventListener("focusin", this.#setting.onFocus);
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#submit();
@@ -197,20 +192,19 @@ export class CommentForm {
     const content = {
       site: place.site,
       url: place.url,
-      ...(place.threadId !== null && { id: place.threadId }),
-      ...(title && { title }),
-      ...(parent && { parent: parent.id }),
+      id: place.threadId ?? undefined,
+      title: title || undefined,
+      parent: parent?.id,
       name,
-      ...(email && { email }),
-      ...(website && { website }),
+      email: email || undefined,
+      website: website || undefined,
       body,
-      ...(this.#decoy.value && { subject: this.#decoy.value }),
+      subject: this.#decoy.value || undefined,
     };
     const compared = JSON.stringify(content);
     if (this.#attempt?.content !== compared) {
       const key = (!this.#attempt && this.#keyFor(body)) || newKey();
-      const formToken = token();
-      const submission = JSON.stringify({ ...content, ...(formToken !== null && { form_token: formToken }) });
+      const submission = JSON.stringify({ ...content, form_token: token() ?? undefined });
       this.#attempt = { content: compared, submission, words: body, key };
     }
     this.#earlier = null;
@@ -254,8 +248,8 @@ export class CommentForm {
     }
     this.#showErrors(sentences);
     const said = error.title ?? say(words, error.status ? "failed" : "unreachable");
-    const wait = error.retryAfterSeconds > 0 && ` ${say(words, "tryIn", { n: error.retryAfterSeconds })}`;
-    if (sentences.size === 0) fill(this.#problem, said, wait);
+    const n = error.retryAfterSeconds;
+    if (sentences.size === 0) fill(this.#problem, said, n > 0 && ` ${say(words, "tryIn", { n })}`);
     emit("comment-failed", { action: "submit", code: error.code });
   }
 
@@ -271,7 +265,7 @@ export class CommentForm {
   /** @param {boolean} isSending */
   #showSending(isSending) {
     this.#isSending = isSending;
-    this.#send.setAttribute("aria-disabled", String(isSending));
+    this.#send.ariaDisabled = String(isSending);
     this.#label.textContent = say(this.#setting.words, isSending ? "posting" : "post");
   }
 }

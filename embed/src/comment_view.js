@@ -25,7 +25,7 @@ export class CommentView {
   /** @param {ThreadSetting} setting @param {string} id of the comment */
   constructor(setting, id) {
     this.#setting = setting;
-    this.#more = button({ part: "more-button" }, "", () => setting.onMoreReplies(id));
+    this.#more = moreButton(setting.words, () => setting.onMoreReplies(id));
     this.node = element("li", {}, this.#article, this.#form, this.#replies, this.#more);
   }
 
@@ -39,7 +39,7 @@ export class CommentView {
     const { words, contentLang } = this.#setting;
     this.node.toggleAttribute("data-far", depth > DEEPEST_LIST);
     this.#more.hidden = more === 0;
-    this.#more.textContent = say(words, "moreReplies", { n: more });
+    fill(this.#more, say(words, "moreReplies", { n: more }));
     const drawing = JSON.stringify([comment, parent?.name, depth, isOpen]);
     if (drawing === this.#drawn) return;
     this.#drawn = drawing;
@@ -66,9 +66,12 @@ export class CommentView {
     if (this.#replyButton) this.#replyButton.ariaExpanded = String(form !== null);
   }
 
-  /** Bring the comment before the reader's eyes, and make it the place where the keyboard goes on. */
-  focus() {
-    this.#article.scrollIntoView({ block: "center" });
+  /**
+   * Make the comment the place where the keyboard goes on.
+   * @param {boolean} isScrolled whether to bring it before the reader's eyes as well
+   */
+  focus(isScrolled = true) {
+    if (isScrolled) this.#article.scrollIntoView();
     this.#article.focus({ preventScroll: true });
   }
 
@@ -97,6 +100,18 @@ export class CommentView {
 }
 
 /**
+ * A button that loads more, and says so if it could not.
+ * @param {Catalogue} words
+ * @param {() => Promise<boolean>} load false if it failed
+ */
+export function moreButton(words, load) {
+  const made = button({ part: "more-button" }, "", async () => {
+    if (!(await load())) fill(made, say(words, "moreFailed"));
+  });
+  return made;
+}
+
+/**
  * Who, when, in reply to whom.
  * @param {Row} row
  * @param {ThreadSetting} setting
@@ -106,7 +121,7 @@ function header({ comment, parent, depth }, setting) {
   const isFollowing = depth > 2 && parent !== null && parent.name !== "";
   return element(
     "header",
-    { part: "comment-header" },
+    {},
     element("span", { part: "author" }, authorName(comment)),
     comment.badge !== null && element("span", { part: "badge" }, comment.badge),
     when(comment, setting),
@@ -124,7 +139,7 @@ function authorName({ name, website }) {
   const isolated = element("bdi", {}, name);
   const href = safeHref(website);
   if (href === null) return isolated;
-  const link = readersLink(href, { title: new URL(href).host });
+  const link = readersLink(href);
   link.append(isolated);
   return link;
 }

@@ -49,17 +49,21 @@ export class Conversation {
     const { place, headingLevel, mayStore } = setting;
     const { base, site, url, threadId } = place;
     this.#keep = new Keep(`${site}:${threadId ?? url}`, mayStore);
+    const goOn = (/** @type {string | null | undefined} */ first) => {
+      if (first) this.#view.view(first)?.focus(false);
+      return first !== null;
+    };
     this.#view = new ThreadView({
       ...setting,
       headingTag: `h${headingLevel}`,
       ownPage: serviceUrl(base, "/read", { site, url, id: threadId }),
       permalink: (id) => `${location.href.replace(/#.*/s, "")}#comment-${id}`,
       onRetry: () => void this.load(true),
-      onLoadMore: () => void this.#loadMore(),
+      onLoadMore: () => this.#loadMore().then(goOn),
       onWrite: () => this.#form?.focus(),
       onReply: (comment) => this.#openReply(comment),
       onDismiss: (comment) => this.#dismiss(comment),
-      onMoreReplies: (root) => void this.#loadReplies(root),
+      onMoreReplies: (root) => this.#loadReplies(root).then(goOn),
     });
     this.node = this.#view.node;
   }
@@ -105,15 +109,15 @@ export class Conversation {
     if (isOpen && !this.#reply) this.#reopenReply();
   }
 
-  async #loadMore() {
+  #loadMore() {
     const { next: after } = this.#thread;
-    await this.#grow(async (thread, signal) => thread.addPage(await askThread(this.#setting.place, { after, signal })));
+    return this.#grow(async (thread, signal) => thread.addPage(await askThread(this.#setting.place, { after, signal })));
   }
 
   /** @param {string} root */
-  async #loadReplies(root) {
+  #loadReplies(root) {
     const { base } = this.#setting.place;
-    await this.#grow(async (thread, signal) =>
+    return this.#grow(async (thread, signal) =>
       thread.addReplies(root, await askReplies(base, root, thread.replyCursor(root), signal)),
     );
   }
@@ -121,19 +125,24 @@ export class Conversation {
   /**
    * Load more, one thing at a time, and show it.
    * @param {(thread: Thread, signal: AbortSignal) => Promise<void>} load
+   * @returns {Promise<string | null | undefined>} the first new comment, undefined if none came, null if it failed
    */
   async #grow(load) {
-    if (this.#isGrowing) return;
+    if (this.#isGrowing) return undefined;
     this.#isGrowing = true;
     const { signal } = this.#loading;
-    const before = this.#thread.size;
+    const known = new Set(this.#thread.rows().map(({ comment }) => comment.id));
     try {
       await load(this.#thread, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       this.#draw();
-      this.#view.tell("moreLoaded", this.#thread.size - before);
+      const added = this.#thread.rows().filter(({ comment }) => !known.has(comment.id));
+      this.#view.tell("moreLoaded", added.length);
+      return added[0]?.comment.id;
     } catch {
-      if (!signal.aborted) this.#view.tell("moreFailed");
+      if (signal.aborted) return undefined;
+      this.#view.tell("moreFailed");
+      return null;
     } finally {
       this.#isGrowing = false;
     }
@@ -199,7 +208,11 @@ export class Conversation {
   async #wantToken() {
     if (performance.now() - this.#tokenAskedAt < TOKEN_GOOD_FOR_MILLISECONDS) return;
     this.#tokenAskedAt = performance.now();
-    this.#token = await askFormToken(this.#setting.place).catch(() => null);
+    try {
+      this.#token = await askFormToken(this.#setting.place);
+    } catch {
+      this.#tokenAskedAt = -Infinity;
+    }
   }
 
   /** @param {Comment} parent */

@@ -56,8 +56,8 @@ export class Keep {
   /** @returns {Receipt[]} oldest first, at most 100 */
   receipts() {
     return list(this.#read(`receipts:${this.#scope}`)).flatMap((kept) => {
-      const [id, receipt] = [text(field(kept, "id")), text(field(kept, "receipt"))];
-      return id && receipt ? [{ id, receipt, isSettled: field(kept, "isSettled") === true }] : [];
+      const receipt = text(field(kept, "receipt"));
+      return receipt ? [{ id: text(field(kept, "id")) ?? "", receipt, isSettled: field(kept, "isSettled") === true }] : [];
     });
   }
 

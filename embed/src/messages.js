@@ -30,13 +30,11 @@ const en = {
   replyTo: "Reply to {name}",
   leaveReply: "Leave a Reply",
   cancelReply: "Cancel reply",
-  note: "Your email address will not be published.",
-  required: "Required fields are marked {mark}",
+  note: "Your email address will not be published. Required fields are marked *",
   body: "Comment",
   name: "Name",
   email: "Email",
   website: "Website",
-  decoy: "Leave this field empty",
   post: "Post Comment",
   posting: "Posting…",
   awaiting: "Your comment is awaiting moderation.",
@@ -101,7 +99,7 @@ export function pieces(catalogue, key, values) {
  * @returns {string}
  */
 export function say(catalogue, key, values = {}) {
-  const show = (/** @type {string | number} */ value) =>
-    typeof value === "number" ? new Intl.NumberFormat(catalogue.lang).format(value) : value;
-  return pieces(catalogue, key, values).map(show).join("");
+  return pieces(catalogue, key, values)
+    .map((piece) => piece.toLocaleString(catalogue.lang))
+    .join("");
 }

@@ -18,14 +18,12 @@ export const SETTINGS = /** @type {const} */ ([
 
 /** @param {Raw} raw @returns {Place["sort"]} null leaves the order to the service */
 export function sortOf(raw) {
-  const sort = raw("sort");
-  return sort === "oldest" || sort === "newest" ? sort : null;
+  return /** @type {const} */ (["oldest", "newest"]).find((sort) => sort === raw("sort")) ?? null;
 }
 
 /** @param {Raw} raw @returns {"auto" | "light" | "dark"} */
 export function themeOf(raw) {
-  const theme = raw("theme");
-  return theme === "light" || theme === "dark" ? theme : "auto";
+  return /** @type {const} */ (["light", "dark"]).find((theme) => theme === raw("theme")) ?? "auto";
 }
 
 /** @param {Raw} raw @returns {number} of the thread's heading, 1 to 5, so that one level is left for the form's; else 2 */
@@ -38,19 +36,15 @@ export function headingLevelOf(raw) {
 export const mayStore = (raw) => raw("storage") !== "off";
 
 /**
- * The article's address: as set, else its canonical link, else where the reader is.
+ * The article's address: as set, else its canonical link, else where the reader is. The service checks it.
  * @param {Raw} raw
  * @param {{ canonical: string | null, location: string }} page both absolute
- * @returns {string} absolute, without fragment
+ * @returns {string} absolute, without fragment; where the reader is, if what was set is no address at all
  */
 export function urlOf(raw, { canonical, location }) {
-  for (const candidate of [raw("url"), canonical, location]) {
-    try {
-      const url = new URL(candidate ?? "", location);
-      if (candidate && /^https?:/.test(url.href)) return url.href.replace(/#.*/s, "");
-    } catch {
-      // Not an address: the next one will do.
-    }
+  try {
+    return new URL(raw("url") ?? canonical ?? location, location).href.replace(/#.*/s, "");
+  } catch {
+    return location;
   }
-  return location;
 }

@@ -14,7 +14,7 @@ const DAY = 24 * HOUR;
 export function timeAgo(then, now, lang) {
   const seconds = Math.max(0, (now.getTime() - then.getTime()) / 1000);
   if (seconds < MINUTE) return null;
-  if (seconds >= 30 * DAY) return new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(then);
+  if (seconds >= 30 * DAY) return then.toLocaleDateString(lang, { dateStyle: "long" });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   if (seconds < HOUR) return relative.format(-Math.floor(seconds / MINUTE), "minute");
   if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), "hour");
@@ -27,5 +27,5 @@ export function timeAgo(then, now, lang) {
  * @param {string} lang BCP 47
  */
 export function exactTime(then, lang) {
-  return new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" }).format(then);
+  return then.toLocaleString(lang, { dateStyle: "long", timeStyle: "short" });
 }

@@ -19,6 +19,8 @@ export class Thread {
   #published = new Map();
   /** One's own, of any status. @type {Map<string, Comment>} */
   #own = new Map();
+  /** Root of each comment that a page listed. @type {Map<string, string>} */
+  #roots = new Map();
   /** Last reply listed, or cursor, by root. @type {Map<string, string | null>} */
   #replyCursors = new Map();
   /** Roots with nothing more to load. @type {Set<string>} */
@@ -43,7 +45,9 @@ export class Thread {
     this.next = page.next;
     for (const comment of page.comments) {
       this.#published.set(comment.id, comment);
-      if (comment.parent !== null) this.#replyCursors.set(this.rootOf(comment).id, comment.id);
+      const root = this.#roots.get(comment.parent ?? "");
+      this.#roots.set(comment.id, root ?? comment.id);
+      if (root !== undefined) this.#replyCursors.set(root, comment.id);
     }
   }
 
@@ -72,31 +76,9 @@ export class Thread {
     return this.#published.has(id);
   }
 
-  /** How many comments are loaded. */
-  get size() {
-    return this.#published.size;
-  }
-
   /** @param {string} root @returns {string | null} where to go on */
   replyCursor(root) {
     return this.#replyCursors.get(root) ?? null;
-  }
-
-  /**
-   * The topmost loaded comment above this one.
-   * @param {Comment} comment
-   * @returns {Comment}
-   */
-  rootOf(comment) {
-    const seen = new Set();
-    let root = comment;
-    while (root.parent !== null && !seen.has(root.id)) {
-      seen.add(root.id);
-      const parent = this.#published.get(root.parent) ?? this.#own.get(root.parent);
-      if (!parent) break;
-      root = parent;
-    }
-    return root;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** The thread as it is drawn: heading, list, what to do next. Knows nothing of the network. */
 
-import { CommentView } from "./comment_view.js";
+import { CommentView, moreButton } from "./comment_view.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
 import { say } from "./messages.js";
 
@@ -16,11 +16,11 @@ import { say } from "./messages.js";
  * @property {string} ownPage address of the thread without JavaScript
  * @property {(id: string) => string} permalink
  * @property {() => void} onRetry
- * @property {() => void} onLoadMore
+ * @property {() => Promise<boolean>} onLoadMore false if it failed
  * @property {() => void} onWrite
  * @property {(comment: Comment) => void} onReply
  * @property {(comment: Comment) => void} onDismiss
- * @property {(root: string) => void} onMoreReplies
+ * @property {(root: string) => Promise<boolean>} onMoreReplies false if it failed
  */
 
 export class ThreadView {
@@ -44,13 +44,13 @@ export class ThreadView {
     this.#heading.part.add("heading");
     const label = say(words, "heading");
     fill(this.#heading, label);
-    this.#more = button({ part: "more-button" }, say(words, "loadMore"), onLoadMore);
+    this.#more = moreButton(words, onLoadMore);
     this.#write = button({ part: "write-button link" }, say(words, "leaveReply"), onWrite);
     this.#more.hidden = this.#write.hidden = true;
     this.node = element(
       "section",
       { part: "thread", lang: words.lang, dir: words.dir, "aria-label": label },
-      element("header", { part: "header" }, this.#heading, this.#write),
+      element("header", {}, this.#heading, this.#write),
       this.#message,
       this.#list,
       this.#more,
@@ -87,6 +87,7 @@ export class ThreadView {
     fill(this.#heading, say(words, count > 0 ? "comments" : none, { n: count }));
     this.#write.hidden = !isOpen || rows.length === 0;
     this.#more.hidden = next === null;
+    fill(this.#more, say(words, "loadMore"));
     this.#drawRows(rows, isOpen);
   }
 
@@ -125,7 +126,7 @@ export class ThreadView {
    */
   highlight(id) {
     for (const [each, view] of this.#views) view.highlight(each === id);
-    if (!this.#form.matches(":focus-within")) this.view(id)?.focus();
+    if (!this.node.querySelector(":is(input, textarea):focus")) this.view(id)?.focus();
   }
 
   /** The heading, where the keyboard goes on when what it was on is gone. */

@@ -1,12 +1,14 @@
 """A tiny service whose answers a test decides, and the deployment's nginx in front of it."""
 
 import http.client
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -23,6 +25,8 @@ class Seen:
     target: str
     headers: Message
     body: bytes
+    beyond: bytes
+    """What stood on the connection after the request's end: a second request, smuggled in."""
 
 
 @dataclass(slots=True)
@@ -60,7 +64,10 @@ def _server_of(service: Service) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            seen = Seen(self.command, self.path, self.headers, body)
+            self.connection.settimeout(0)
+            beyond = cast("io.BufferedReader", self.rfile).peek()
+            self.connection.settimeout(20)
+            seen = Seen(self.command, self.path, self.headers, body, beyond)
             service.seen.append(seen)
             number = len(service.seen)
             answer = service.answer(seen)

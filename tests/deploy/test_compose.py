@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from commentsvc.settings import PREFIX, Settings
+
 ROOT = Path(__file__).parents[2]
 SERVICES = ("postgres", "service", "nginx")
 
@@ -78,6 +80,21 @@ def test_nginx_may_write_where_its_file_says(compose: dict[str, Any], nginx_conf
     mounted = compose["services"]["nginx"]["tmpfs"][0].partition(":")[0]
     assert len(places) == 7
     assert [place for place in places if not place.startswith(f"{mounted}/")] == []
+
+
+def test_every_variable_is_a_setting(compose: dict[str, Any], dockerfile: list[str]) -> None:
+    given = set(re.findall(rf"{PREFIX}(\w+)", "\n".join([*dockerfile, *compose["services"]["service"]["environment"]])))
+    given |= {secret.upper() for secret in compose["services"]["service"]["secrets"]}
+    assert given == {"DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "TRUSTED_PROXIES"}
+    assert given <= {name.upper() for name in Settings.model_fields}
+
+
+def test_the_image_keeps_data_and_keys_in_its_volumes(dockerfile: list[str]) -> None:
+    """Their defaults are relative, and the image works at the top of its file system."""
+    assert "WORKDIR /" in dockerfile
+    assert Settings.model_fields["key_file"].default == Path("secrets/keys.json")
+    assert Settings.model_fields["database_url"].default == "sqlite+aiosqlite:///data/comments.db"
+    assert 'VOLUME ["/data", "/secrets"]' in dockerfile
 
 
 def test_no_file_of_the_deployment_holds_a_password(compose: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from commentsvc.domain.errors import StorageUnavailableError, TooLargeError
+from commentsvc.domain.errors import CommentsvcError, StorageUnavailableError, TooLargeError, TooManyRequestsError
 from tests.deploy.conftest import Answer, Client, Service
 from tests.support.nginx import Nginx
 
@@ -104,6 +104,17 @@ def test_a_new_revision_is_asked_for_with_the_old_etag(client: Client, service: 
     assert service.seen[1].headers["If-None-Match"] == '"1"'
 
 
+def test_no_reader_waits_while_a_new_revision_is_asked_for(client: Client, service: Service) -> None:
+    gate = threading.Event()
+    service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1"})
+    client.ask(THREAD)
+    service.answer = lambda _: Answer(gate=gate)
+    _until(lambda: client.ask(THREAD).cache == "STALE")
+    assert (client.ask(THREAD).cache, client.ask(THREAD).text) == ("UPDATING", "answer 1")
+    gate.set()
+    _until(lambda: client.ask(THREAD).text == "answer 2")
+
+
 def test_a_reader_who_has_it_already_is_told_so_by_the_cache(client: Client, service: Service) -> None:
     service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=60", "ETag": '"1"'})
     client.ask(THREAD)
@@ -168,8 +179,9 @@ def test_no_header_outside_the_key_reaches_what_is_cached(client: Client, servic
 
 
 def test_a_body_does_not_reach_what_is_cached(client: Client, service: Service) -> None:
-    client.ask(THREAD, body=b"site=other")
-    assert (service.seen[0].body, service.seen[0].headers["Content-Length"]) == (b"", None)
+    client.ask(THREAD, body=b"GET /smuggled HTTP/1.1\r\n\r\n")
+    seen = service.seen[0]
+    assert (seen.body, seen.beyond, seen.headers["Content-Length"]) == (b"", b"", None)
 
 
 def test_another_address_is_another_answer(client: Client) -> None:
@@ -216,6 +228,29 @@ def test_a_body_of_64_kib_is_left_to_the_service(client: Client, service: Servic
     assert len(service.seen[0].body) == 64 * 1024
 
 
+def test_no_words_are_written_to_disk_on_their_way(client: Client, service: Service, nginx: Nginx) -> None:
+    folder = nginx.output.parent / "body"
+    before = folder.stat().st_mtime_ns
+    client.ask("/api/v1/comments", method="POST", body=b"x" * 64 * 1024)
+    assert len(service.seen) == 1
+    assert folder.stat().st_mtime_ns == before
+
+
+def test_one_address_cannot_take_every_connection(nginx: Nginx, service: Service) -> None:
+    gate = threading.Event()
+    greedy, honest = Client(nginx, "127.0.0.66"), Client(nginx)
+    service.answer = lambda seen: Answer(gate=gate if seen.headers["X-Forwarded-For"] == greedy.address else None)
+    with ThreadPoolExecutor(100) as pool:
+        held = [pool.submit(greedy.ask, "/moderation/") for _ in range(100)]
+        _until(lambda: len(service.seen) == 100)
+        refused = greedy.ask("/api/v1/comments", method="POST", body=b"{}")
+        assert honest.ask("/moderation/").status == 200
+        gate.set()
+        assert {answer.result().status for answer in held} == {200}
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "1")
+    assert json.loads(refused.text) == _problem(TooManyRequestsError)
+
+
 def test_without_the_service_posting_is_refused_in_its_shape(client: Client, service: Service) -> None:
     service.stop()
     answer = client.ask("/api/v1/comments", method="POST", body=b"{}")
@@ -236,5 +271,10 @@ def _connections_to(port: int) -> int:
     return there.count(port)
 
 
-def _problem(error: type[TooLargeError | StorageUnavailableError]) -> dict[str, object]:
-    return {"type": "about:blank", "title": error.public, "status": error.status, "code": error.code}
+def _problem(error: type[CommentsvcError]) -> dict[str, object]:
+    return {
+        "type": f"urn:commentsvc:problem:{error.code}",
+        "title": error.public,
+        "status": error.status,
+        "code": error.code,
+    }

@@ -46,7 +46,7 @@ def _is_constant(node: ast.expr, constants: set[str]) -> bool:
 
 
 def _constants(source: Source) -> set[str]:
-    """Names of the file's own constants that hold one plain string."""
+    """Names that hold one plain string of the file's own."""
     found: set[str] = set()
     for node in source.tree.body:
         match node:
@@ -56,7 +56,17 @@ def _constants(source: Source) -> set[str]:
                 found.add(name)
             case _:
                 pass
-    return found
+    return found | _literal_arguments(source)
+
+
+def _literal_arguments(source: Source) -> set[str]:
+    """Arguments that can only be one of a few constants, because their type is a `Literal`; mypy sees to it."""
+    arguments = (node for node in ast.walk(source.tree) if isinstance(node, ast.arg))
+    return {
+        argument.arg
+        for argument in arguments
+        if isinstance(argument.annotation, ast.Subscript) and dotted(argument.annotation.value).endswith("Literal")
+    }
 
 
 def _is_pieced_together(node: ast.expr) -> bool:
@@ -77,15 +87,31 @@ def _is_pieced_together(node: ast.expr) -> bool:
 def sql_faults(source: Source) -> Iterator[str]:
     """SQL is written with SQLAlchemy Core, or as one constant; values are bound, never written in."""
     constants = _constants(source)
+    makers = SQL_CALLS if _speaks_sql(source) else {"exec_driver_sql"}
     for call in calls(source):
         name = dotted(call.func).rpartition(".")[2]
         first = call.args[0] if call.args else None
         if first is None:
             continue
-        if name in SQL_CALLS and not _is_constant(first, constants):
+        if name in makers and not _is_constant(first, constants):
             yield f"{source.place(call)}: `{name}` takes one constant string; bind values with parameters."
         elif name in EXECUTE_CALLS and _is_pieced_together(first):
             yield f"{source.place(call)}: a statement is pieced together; bind values with parameters."
+
+
+def query_faults(source: Source) -> Iterator[str]:
+    """A stage hands its transaction on to the store's functions and runs nothing in it itself."""
+    for call in calls(source):
+        target, _, name = dotted(call.func).rpartition(".")
+        is_database = target.rpartition(".")[2].lstrip("_") in {"conn", "connection", "cursor", "engine", "session"}
+        is_run = name in EXECUTE_CALLS | {"exec_driver_sql"}
+        if is_database and is_run and not source.path.startswith("commentsvc/store/"):
+            yield f"{source.place(call)}: only the store runs statements; give it a function for this."
+
+
+def _speaks_sql(source: Source) -> bool:
+    """Whether a file has anything of SQLAlchemy's; elsewhere, `text` is a word like any other."""
+    return any(package in source.text for package in ("sqlalchemy", "alembic"))
 
 
 def markup_faults(source: Source) -> Iterator[str]:
@@ -134,7 +160,7 @@ def _log_faults(source: Source) -> Iterator[str]:
 
 
 GUARDS: tuple[Callable[[Source], Iterator[str]], ...] = (
-    clock_faults, except_faults, sql_faults, markup_faults, _log_faults, logging_faults,
+    clock_faults, except_faults, sql_faults, query_faults, markup_faults, _log_faults, logging_faults,
 )  # fmt: skip
 
 
@@ -150,15 +176,18 @@ BAD = (
     (clock_faults, "from time import time"),
     (except_faults, "try:\n    f()\nexcept:\n    pass"),
     (except_faults, "try:\n    f()\nexcept BaseException as error:\n    g(error)"),
-    (sql_faults, "text(f'SELECT {x}')"),
-    (sql_faults, "sa.text('SELECT ' + x)"),
-    (sql_faults, "text(statement)"),
-    (sql_faults, "A = f'x{y}'\ntext(A)"),
+    (sql_faults, "import sqlalchemy\ntext(f'SELECT {x}')"),
+    (sql_faults, "import sqlalchemy\nsa.text('SELECT ' + x)"),
+    (sql_faults, "import sqlalchemy\ntext(statement)"),
+    (sql_faults, "import sqlalchemy\nA = f'x{y}'\ntext(A)"),
+    (sql_faults, "def f(begin: str):\n    connection.exec_driver_sql(begin)"),
     (sql_faults, "await connection.exec_driver_sql('PRAGMA %s' % x)"),
     (sql_faults, "connection.execute('SELECT {}'.format(x))"),
     (sql_faults, "connection.execute('SELECT ' + x, values)"),
     (sql_faults, "cursor.execute(f'PRAGMA {x}')"),
     (sql_faults, "op.execute(' '.join(parts))"),
+    (query_faults, "conn.execute(statement)"),
+    (query_faults, "await self._conn.scalar(statement)"),
     (markup_faults, "from markupsafe import Markup"),
     (markup_faults, "import markupsafe\nmarkupsafe.Markup(x)"),
     (logging_faults, "logging.info('x')"),
@@ -177,7 +206,10 @@ def test_bad_code_is_found(guard: Callable[[Source], Iterator[str]], code: str) 
         (clock_faults, "clock()\ntime.monotonic()\nloop.time()"),
         (except_faults, "try:\n    f()\nexcept BaseException:\n    undo()\n    raise\nexcept OSError:\n    pass"),
         (sql_faults, "text('SELECT :x' ' FROM y')\nconnection.execute(select(a).where(b == c))"),
+        (sql_faults, "text(statement)"),
+        (sql_faults, "def f(begin: Literal['BEGIN', 'BEGIN IMMEDIATE']):\n    connection.exec_driver_sql(begin)"),
         (sql_faults, "_SQL = 'PRAGMA x'\nconnection.exec_driver_sql(_SQL)\nconnection.execute(a + b)"),
+        (query_faults, "comments.add_pending(conn, thread)\npool.execute(work)"),
         (markup_faults, "from commentsvc.markup import render"),
         (logging_faults, "logging.getLogger('uvicorn').setLevel(logging.WARNING)"),
     ],

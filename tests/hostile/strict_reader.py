@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-TAGS = frozenset("p br strong em b i del s code pre blockquote ul ol li a".split())
+TAGS = frozenset({"p", "br", "strong", "em", "b", "i", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"})
 VOID = frozenset({"br"})
 HREF = re.compile(r"(?:https?://[A-Za-z0-9.\[\]:_-]+[/?#][!-~]*|mailto:[!-~]+@[A-Za-z0-9.-]+)")
 REL = "ugc nofollow noopener noreferrer"

@@ -1,6 +1,5 @@
 """POST /api/v1/comments, end to end on both databases."""
 
-
 import pytest
 
 from tests.support.service import ORIGIN, Service

@@ -16,6 +16,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome
 _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-dev-shm-usage",  # containers have little of it
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",

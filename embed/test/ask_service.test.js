@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { askFormToken, askReceipts, askReplies, askThread, sendComment, ServiceError } from "../src/ask_service.js";
+
+/** @import { AddressInfo } from "node:net" */
+/** @import { Place } from "../src/types.js" */
+
+/** @type {{ url: URL, body: string, headers: import("node:http").IncomingHttpHeaders }} */
+let asked;
+/** @type {{ status: number, headers?: Record<string, string>, body: string } | null} null answers nothing at all */
+let answer;
+/** @type {Place} */
+let place;
+const { signal } = new AbortController();
+
+const server = createServer(async (request, response) => {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  asked = { url: new URL(request.url ?? "", "http://x"), body, headers: request.headers };
+  if (answer === null) request.socket.destroy();
+  else response.writeHead(answer.status, answer.headers).end(answer.body);
+});
+
+before(async () => {
+  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(null)));
+  const { port } = /** @type {AddressInfo} */ (server.address());
+  place = { base: `http://127.0.0.1:${port}`, site: "demo", url: "https://example.org/a?b=1&c=ü", threadId: null, sort: null };
+});
+after(() => server.close());
+
+/** @param {unknown} body @param {number} [status] @param {Record<string, string>} [headers] */
+const say = (body, status = 200, headers = {}) => (answer = { status, headers, body: JSON.stringify(body) });
+
+/** @param {Promise<unknown>} promise @returns {Promise<ServiceError>} */
+const failure = (promise) => promise.then(() => assert.fail("it succeeded"), (error) => error);
+
+test("a thread is asked for by the contract's names", async () => {
+  say({ thread: { count: 2 } });
+  assert.equal((await askThread(place, { signal })).count, 2);
+  assert.deepEqual([...asked.url.searchParams], [["site", "demo"], ["url", place.url], ["body", "tree"]]);
+  await askThread({ ...place, threadId: "t", sort: "newest" }, { signal, after: "c" });
+  assert.deepEqual([...asked.url.searchParams.keys()], ["site", "url", "id", "sort", "after", "body"]);
+  assert.equal(asked.headers.cookie, undefined);
+});
+
+test("replies, form token and receipts are asked for by the contract's names", async () => {
+  say({ comments: [{ id: "a" }], next: "c" });
+  assert.equal((await askReplies(place.base, "root", "last", signal)).next, "c");
+  assert.equal(asked.url.pathname + asked.url.search, "/api/v1/replies?comment=root&after=last&body=tree");
+  say({ token: "t" });
+  assert.equal(await askFormToken(place), "t");
+  say({ comments: [null, { id: "b", status: "pending" }] });
+  assert.deepEqual((await askReceipts(place.base, ["r", "s"], signal)).map((own) => own?.status), [undefined, "pending"]);
+  assert.equal(asked.body, '{"receipts":["r","s"]}');
+});
+
+test("a comment is sent as JSON with its key", async () => {
+  say({ comment: { id: "a", status: "pending" }, receipt: "r" }, 202);
+  const { comment, receipt } = await sendComment(place.base, '{"site":"demo"}', "key-12345");
+  assert.deepEqual([comment.id, comment.status, receipt], ["a", "pending", "r"]);
+  assert.equal(asked.headers["idempotency-key"], "key-12345");
+  assert.equal(asked.headers["content-type"], "application/json");
+  assert.equal(asked.body, '{"site":"demo"}');
+});
+
+test("a refusal tells its code, its sentence, its fields and when to come back", async () => {
+  say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429, { "Retry-After": "30" });
+  const error = await failure(askThread(place, { signal }));
+  assert.ok(error instanceof ServiceError);
+  assert.deepEqual([error.code, error.title, error.retryAfterSeconds], ["too_many_requests", "Wait.", 30]);
+  assert.equal(error.isDefinitive, false);
+});
+
+test("only a refusal of the words themselves is definitive", async () => {
+  for (const [status, isDefinitive] of /** @type {[number, boolean][]} */ ([[422, true], [409, true], [403, true], [408, false], [500, false], [503, false]])) {
+    say({ code: "x" }, status);
+    assert.equal((await failure(sendComment(place.base, "{}", "k"))).isDefinitive, isDefinitive);
+  }
+});
+
+test("no answer, and an answer that is no JSON, are failures that may be tried again", async () => {
+  answer = null;
+  assert.equal((await failure(askThread(place, { signal }))).code, "unreachable");
+  answer = { status: 200, body: "<html>captive portal</html>" };
+  const unreadable = await failure(sendComment(place.base, "{}", "k"));
+  assert.deepEqual([unreadable.code, unreadable.isDefinitive], ["unreadable", false]);
+  answer = { status: 502, body: "<html>bad gateway</html>" };
+  assert.deepEqual([(await failure(askThread(place, { signal }))).status], [502]);
+});
+
+test("a request that is called off fails", async () => {
+  say({});
+  const called = new AbortController();
+  called.abort();
+  assert.ok((await failure(askThread(place, { signal: called.signal }))) instanceof ServiceError);
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { catalogueFor, pieces, say } from "../src/messages.js";
+import { exactTime, timeAgo } from "../src/tell_time.js";
+
+const en = catalogueFor("en");
+const NOW = new Date("2026-03-10T12:00:00Z");
+
+test("numbers choose their form and are written as the language writes them", () => {
+  assert.equal(say(en, "comments", { n: 1 }), "1 comment");
+  assert.equal(say(en, "comments", { n: 0 }), "0 comments");
+  assert.equal(say(en, "comments", { n: 12345 }), "12,345 comments");
+});
+
+test("a name is put in as it is, also one that looks like a placeholder", () => {
+  assert.equal(say(en, "replyTo", { name: "{n} $& <b>" }), "Reply to {n} $& <b>");
+});
+
+test("a name can be an element of its own", () => {
+  const name = { localName: "bdi" };
+  assert.deepEqual(pieces(en, "inReplyTo", { name }), ["in reply to ", name]);
+});
+
+test("a language without a catalogue gets English", () => {
+  for (const tag of ["", "xx", "tlh-Latn", "EN-gb", "constructor", "-"]) assert.equal(catalogueFor(tag).lang, "en");
+});
+
+test("times are told the way people do", () => {
+  const told = [
+    ["2026-03-10T11:59:30Z", null],
+    ["2026-03-10T12:05:00Z", null],
+    ["2026-03-10T11:58:30Z", "1 minute ago"],
+    ["2026-03-10T09:01:00Z", "2 hours ago"],
+    ["2026-03-09T11:00:00Z", "yesterday"],
+    ["2026-02-20T12:00:00Z", "18 days ago"],
+    ["2025-12-24T12:00:00Z", "December 24, 2025"],
+  ];
+  for (const [then, words] of told) assert.equal(timeAgo(new Date(then ?? ""), NOW, "en"), words);
+});
+
+test("the exact time says day and minute", () => {
+  assert.match(exactTime(NOW, "en"), /^March \d+, 2026 at \d+:00\s[AP]M$/);
+});

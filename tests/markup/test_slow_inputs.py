@@ -1,0 +1,74 @@
+"""No source of up to 5,000 characters takes more than 50 ms of one core; an ordinary comment a small part of that."""
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from commentsvc.domain.errors import InvalidInputError
+from commentsvc.markup import render
+from tests.hostile.slow_inputs import CHARACTERS, slow_inputs
+
+LIMIT_SECONDS = 0.050
+TRIES = 8
+ORDINARY = (
+    "I really liked this article, though the part about *rivers* could say more.\n"
+    "See http://example.org/a_b for that; what do you think? It's 5 < 6, isn't it :)\n\n"
+)
+
+
+def _seconds(source: str, limit_characters: int = CHARACTERS) -> float:
+    """Processor time, so that a busy machine is no slow parser; without a coverage tracer, if one runs."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    before = time.thread_time()
+    with suppress(InvalidInputError):
+        render(source, limit_characters=limit_characters)
+    seconds = time.thread_time() - before
+    sys.settrace(tracer)
+    return seconds
+
+
+def _best(source: str, limit_seconds: float) -> float:
+    """The least of a few tries; none further once it is within the limit."""
+    best = _seconds(source)
+    for _ in range(TRIES):
+        if best <= limit_seconds:
+            break
+        best = min(best, _seconds(source))
+    return best
+
+
+def test_every_known_slow_input_is_within_the_limit() -> None:
+    inputs = slow_inputs()
+    assert len(inputs) > 700
+    assert max(map(len, inputs.values())) <= CHARACTERS
+    too_slow = {
+        name: seconds for name, source in inputs.items() if (seconds := _best(source, LIMIT_SECONDS)) > LIMIT_SECONDS
+    }
+    assert too_slow == {}
+
+
+@pytest.mark.parametrize(("characters", "limit_milliseconds"), [(100, 1), (300, 2), (1_000, 5)])
+def test_an_ordinary_comment_takes_a_moment(characters: int, limit_milliseconds: float) -> None:
+    source = (ORDINARY * 10)[:characters]
+    assert _best(source, limit_milliseconds / 1_000) <= limit_milliseconds / 1_000
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        lambda n: "http://a.com/(" * n,
+        lambda n: "http://a.com/" + ")" * n,
+        lambda n: "http://a.com/" + "(" * n,
+        lambda n: "://" * 4 * n,
+        lambda n: "http://a.com/" + ".,!" * n,
+        lambda n: "a@http://" * n,
+    ],
+)
+def test_finding_addresses_takes_time_in_proportion(shape: Callable[[int], str]) -> None:
+    """Four times the text takes less than eight times as long; a quadratic pattern would take sixteen."""
+    short, long = (min(_seconds(shape(n), 1_000_000) for _ in range(5)) for n in (1_500, 6_000))
+    assert long < 8 * short + 0.005

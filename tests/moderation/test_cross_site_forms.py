@@ -1,0 +1,156 @@
+"""No other site can make a moderator's browser do anything: every POST route there is, by every way in."""
+
+from collections.abc import Mapping
+
+import pytest
+from starlette.routing import Route
+
+from tests.support.moderation import PASSWORD, ROUTES, Place, Visitor
+
+pytestmark = pytest.mark.anyio
+
+_POSTS = sorted({route.path for route in ROUTES if isinstance(route, Route) and "POST" in (route.methods or ())})
+_OPEN = {"/moderation/sign-in", "/moderation/link"}
+_OURS = "https://comments.example"
+_FOREIGN: list[dict[str, str]] = [
+    {"Sec-Fetch-Site": "cross-site", "Origin": _OURS},
+    {"Sec-Fetch-Site": "same-site", "Origin": "https://www.comments.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "http://comments.example"},
+    {"Origin": "https://comments.example.evil.example"},
+    {"Origin": "https://comments.example:8443"},
+    {"Origin": "null"},
+    {},
+]
+
+
+async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
+    """What would do something if it came from our own page, without the token."""
+    return {
+        "/moderation/sign-in": {"email": "mo@desk.example", "password": PASSWORD},
+        "/moderation/link": {"token": await place.new_link(1)},
+        "/moderation/account/password": {
+            "current_password": PASSWORD,
+            "new_password": "nine small green apples",
+            "repeated_password": "nine small green apples",
+        },
+        "/moderation/sign-out": {"everywhere": "yes"},
+        "/moderation/comments/{id}/decisions": {"decision": "approve", "seen": "pending"},
+    }[path]
+
+
+async def _token(visitor: Visitor, path: str) -> str:
+    page, action = ("/moderation/sign-in", path) if path in _OPEN else ("/moderation/account", "/moderation/sign-out")
+    return (await visitor.hidden(page, action="/moderation/sign-in" if path in _OPEN else action))["csrf_token"]
+
+
+async def _visitor(place: Place, path: str) -> Visitor:
+    return place.browser() if path in _OPEN else await place.signed_in()
+
+
+def _address(path: str, comment: str) -> str:
+    return path.replace("{id}", comment)
+
+
+def test_there_are_routes_to_try_and_no_other_method_changes_anything() -> None:
+    assert len(_POSTS) >= 5
+    for route in ROUTES:
+        assert isinstance(route, Route)
+        assert (route.methods or set()) <= {"GET", "HEAD", "POST"}
+
+
+@pytest.mark.parametrize("path", _POSTS)
+async def test_a_form_from_our_own_page_works(place: Place, path: str) -> None:
+    """So that the refusals below can fail."""
+    comment = await place.add_comment()
+    fields = await _fields(place, path, comment)
+    visitor = await _visitor(place, path)
+    token = await _token(visitor, path)
+    before = await place.dump()
+    answer = await visitor.post(_address(path, comment), fields | {"csrf_token": token})
+    assert answer.status_code == 303, answer.text
+    assert await place.dump() != before
+
+
+@pytest.mark.parametrize("path", _POSTS)
+@pytest.mark.parametrize("headers", [{"Origin": _OURS}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "same-origin"}])
+async def test_older_browsers_are_known_by_their_origin(place: Place, path: str, headers: Mapping[str, str]) -> None:
+    comment = await place.add_comment()
+    fields = await _fields(place, path, comment)
+    visitor = await _visitor(place, path)
+    token = await _token(visitor, path)
+    answer = await visitor.post(_address(path, comment), fields | {"csrf_token": token}, headers)
+    assert answer.status_code == 303, answer.text
+
+
+@pytest.mark.parametrize("path", _POSTS)
+async def test_a_form_from_elsewhere_is_refused_and_changes_nothing(place: Place, path: str) -> None:
+    comment = await place.add_comment()
+    fields = await _fields(place, path, comment)
+    visitor = await _visitor(place, path)
+    token = await _token(visitor, path)
+    before = await place.dump()
+    for headers in _FOREIGN:
+        answer = await visitor.post(_address(path, comment), fields | {"csrf_token": token}, headers)
+        assert answer.status_code == 403, headers
+        assert "did not come from our own page" in answer.text
+    assert await place.dump() == before
+
+
+@pytest.mark.parametrize("path", _POSTS)
+async def test_a_form_without_the_browsers_own_token_is_refused_and_changes_nothing(place: Place, path: str) -> None:
+    comment = await place.add_comment()
+    await place.add_moderator("ida@desk.example", name="Ida")
+    fields = await _fields(place, path, comment)
+    visitor = await _visitor(place, path)
+    own = await _token(visitor, path)
+    others = await _token(await _visitor(place, path), path)
+    idas = await _token(await place.signed_in("ida@desk.example"), "/moderation/sign-out")
+    strangers = await _token(place.browser(), "/moderation/sign-in")
+    before = await place.dump()
+    for token in ("", "x", others, idas, strangers, f"{own}x", own[:-1], own.swapcase()):
+        answer = await visitor.post(_address(path, comment), fields | {"csrf_token": token})
+        assert answer.status_code == 403, token
+    assert (await visitor.post(_address(path, comment), fields)).status_code == 403
+    assert await place.dump() == before
+
+
+@pytest.mark.parametrize("path", _POSTS)
+async def test_a_token_ends_with_its_session(place: Place, path: str) -> None:
+    comment = await place.add_comment()
+    fields = await _fields(place, path, comment)
+    visitor = await _visitor(place, path)
+    token = await _token(visitor, path)
+    place.time.pass_by(days=15)
+    before = await place.dump()
+    answer = await visitor.post(_address(path, comment), fields | {"csrf_token": token})
+    assert answer.status_code == (403 if path in _OPEN else 303)
+    assert answer.headers.get("location", "/moderation/sign-in?").startswith("/moderation/sign-in?")
+    assert await place.dump() == before
+
+
+@pytest.mark.parametrize("path", [path for path in _POSTS if path not in _OPEN])
+async def test_without_a_session_every_form_leads_to_the_sign_in_page(place: Place, path: str) -> None:
+    comment = await place.add_comment()
+    fields = await _fields(place, path, comment)
+    visitor = place.browser()
+    token = await _token(visitor, "/moderation/sign-in")
+    before = await place.dump()
+    answer = await visitor.post(_address(path, comment), fields | {"csrf_token": token})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/moderation/sign-in?next=")
+    assert await place.dump() == before
+
+
+@pytest.mark.parametrize("path", _POSTS)
+async def test_only_plain_forms_of_a_bounded_size_are_read(place: Place, path: str) -> None:
+    visitor = await _visitor(place, path)
+    address = _address(path, await place.add_comment())
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    for kind in ("application/json", "text/plain", "multipart/form-data; boundary=x"):
+        answer = await visitor.http.post(address, content=b"{}", headers=ours | {"Content-Type": kind})
+        assert answer.status_code == 415
+    form = ours | {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await visitor.http.post(address, content=b"a=" + b"b" * 9_000, headers=form)).status_code == 413
+    assert (await visitor.http.post(address, content=b"a=%FF", headers=form)).status_code == 400
