@@ -140,5 +140,3 @@ class Search:
                 for pattern, secret, form in known[content[start : start + _PREFIX_BYTES]]:
                     if content.startswith(pattern, start):
                         yield Hit(secret, form, place, content[max(0, start - 40) : start + 80])
-
-

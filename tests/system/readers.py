@@ -127,6 +127,6 @@ def refused_forms(canary: Canary) -> dict[str, tuple[int, dict[str, str], dict[s
         "no text": (422, {"body": "", "name": mail}, {}),
         "unknown field": (400, {"mail": mail}, {}),
         "unknown site": (404, {"site": mail}, {}),
-        "foreign address": (403, {"url": f"https://{canary.domain}/"}, {}),
+        "foreign address": (403, {"url": "https://elsewhere.example/", "name": mail}, {}),
         "another page": (403, {}, {"Sec-Fetch-Site": "cross-site"}),
     }

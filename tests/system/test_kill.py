@@ -82,9 +82,9 @@ async def test_no_acknowledged_comment_is_lost_or_doubled_by_thirty_kills(runnin
     assert len(acknowledged) >= KILLS, "hardly anything was written"
     assert attempts > len(acknowledged), "no kill hit a request"
     rows = await _rows(running.database_url)
-    assert acknowledged == {row.source: row.public_id for row in rows}
+    assert {row.source: row.public_id for row in rows} == acknowledged
     assert len(rows) == len(acknowledged)
-    assert [] == [row.source for row in rows if not _is_whole(row)]
+    assert [row.source for row in rows if not _is_whole(row)] == []
 
 
 async def test_writing_goes_on_after_an_acknowledged_request_was_sent_again(running: ServiceProcess) -> None:

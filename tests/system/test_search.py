@@ -36,8 +36,8 @@ ENCODERS: dict[str, Callable[[str], bytes]] = {
     "sha1": _gravatar("sha1"),
     "sha256": _gravatar("sha256"),
     "upper-case sha256": lambda secret: hashlib.sha256(secret.upper().encode()).hexdigest().encode(),
-    "md5, raw": lambda secret: hashlib.md5(secret.lower().encode()).digest(),
-    "sha1, raw": lambda secret: hashlib.sha1(secret.lower().encode()).digest(),
+    "md5, raw": lambda secret: hashlib.new("md5", secret.lower().encode()).digest(),
+    "sha1, raw": lambda secret: hashlib.new("sha1", secret.lower().encode()).digest(),
     "sha256, raw": lambda secret: hashlib.sha256(secret.encode()).digest(),
     "sha256, raw, shortened": lambda secret: hashlib.sha256(secret.encode()).digest()[:16],
     "sha256, base64": lambda secret: base64.b64encode(hashlib.sha256(secret.encode()).digest()),
@@ -56,23 +56,23 @@ def test_each_secret_is_found_in_each_form(form: str) -> None:
 def test_a_packed_ipv6_address_and_its_network_are_found() -> None:
     canary = CANARIES[8]
     packed = ip_address(canary.ip).packed
-    assert {"packed", "network"} <= {hit.form for hit in SEARCH.hits(b"\0" * 500 + packed, "planted")}
-    assert {"network"} == {hit.form for hit in SEARCH.hits(packed[:8] + b"\0" * 500, "planted")}
+    assert {hit.form for hit in SEARCH.hits(b"\0" * 500 + packed, "planted")} >= {"packed", "network"}
+    assert {hit.form for hit in SEARCH.hits(packed[:8] + b"\0" * 500, "planted")} == {"network"}
 
 
 def test_a_secret_between_empty_pages_is_found() -> None:
     planted = bytes(4_096) + CANARIES[3].local.encode() + bytes(4_096)
-    assert {CANARIES[3].local} == {hit.secret for hit in SEARCH.hits(planted, "planted")}
+    assert {hit.secret for hit in SEARCH.hits(planted, "planted")} == {CANARIES[3].local}
 
 
 def test_nothing_is_found_where_nothing_is() -> None:
     other = Canary(999, ipv4(299))
     content = b"".join(encode(secret) for secret in other.secrets for encode in ENCODERS.values())
-    assert [] == SEARCH.hits(content + secrets.token_bytes(100_000), "nothing")
+    assert SEARCH.hits(content + secrets.token_bytes(100_000), "nothing") == []
 
 
 def test_a_compressed_secret_is_found_only_after_unpacking() -> None:
     """So whoever asks for answers to be searched asks for them uncompressed."""
     packed = gzip.compress(CANARIES[1].email.encode() * 2)
-    assert [] == SEARCH.hits(packed, "planted")
+    assert SEARCH.hits(packed, "planted") == []
     assert SEARCH.hits(gzip.decompress(packed), "planted")
