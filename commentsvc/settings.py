@@ -2,9 +2,10 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,7 @@ PREFIX = "COMMENTSVC_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
 _DEFAULT_SECRETS = Path("/run/secrets")
+_DATABASE_URL = re.compile(r"sqlite\+aiosqlite:///(?!:memory:)\S.*|postgresql\+asyncpg://[^/]*/[^/]+")
 _READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
 
 
@@ -39,12 +41,18 @@ def _origin(value: str) -> str:
         raise ValueError("must be like https://comments.example.org, without a path") from None
 
 
+def _database_url(value: str) -> str:
+    if not _DATABASE_URL.fullmatch(value):
+        raise ValueError("must be like sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME")
+    return value
+
+
 class Settings(BaseSettings):
     """Everything that can be set; the docs' table is made from this class."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite+aiosqlite:///data/comments.db",
         description="`sqlite+aiosqlite:///FILE` or `postgresql+asyncpg://USER:PASSWORD@HOST/NAME`.",
         repr=False,
@@ -80,7 +88,12 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError:
+            raise ValueError("must be networks such as 10.0.0.0/8, separated by commas") from None
 
     @classmethod
     def settings_customise_sources(  # the name is the library's

@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import typer
 
-from commentsvc.app import check_keys
-from commentsvc.domain.errors import CommentsvcError
+from commentsvc.app import WrongKeysError, check_keys
+from commentsvc.domain.errors import CommentsvcError, StorageUnavailableError
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.store.engine import Store
 from commentsvc.vault.key_file import load_or_create
@@ -42,12 +42,29 @@ async def open_session(settings: Settings) -> AsyncIterator[Session]:
     """Keys and database, checked against each other."""
     ring = load_or_create(settings.key_file)
     store = Store(settings.database_url)
-    await store.open(migrate=settings.migrate_at_start)
+    await _open(store, settings)
     try:
-        await check_keys(store, ring)
+        await _check_keys(store, ring, settings)
         yield Session(settings, ring, store)
     finally:
         await store.close()
+
+
+async def _open(store: Store, settings: Settings) -> None:
+    try:
+        await store.open(migrate=settings.migrate_at_start)
+    except StorageUnavailableError as error:
+        raise SettingsError(f"The database cannot be opened: {error}. Check COMMENTSVC_DATABASE_URL.") from None
+
+
+async def _check_keys(store: Store, ring: KeyRing, settings: Settings) -> None:
+    try:
+        await check_keys(store, ring)
+    except WrongKeysError:
+        raise SettingsError(
+            f"The key file {settings.key_file} does not belong to this database. Restore the one that it was filled "
+            "with; without it no stored e-mail address can be opened."
+        ) from None
 
 
 def run(work: Callable[[Session], Awaitable[T]]) -> T:

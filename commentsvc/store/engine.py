@@ -69,8 +69,11 @@ class Store:
                 hide_parameters=True,
             )
         try:
-            async with _errors_in_our_words(), self._writing.begin() as conn:
+            async with self._writing.begin() as conn:
                 await conn.run_sync(upgrade if migrate else check_revision)
+        except (DBAPIError, OSError) as error:  # also: no such database, no right to enter, a file of another kind
+            await self.close()
+            raise StorageUnavailableError(_why(error), retry_after_seconds=_RETRY_AFTER_SECONDS) from error
         except BaseException:
             await self.close()
             raise
@@ -143,6 +146,12 @@ def _is_away(error: BaseException | None) -> bool:
         return False
     state: str = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or state.startswith(_AWAY_STATES)
+
+
+def _why(error: DBAPIError | OSError) -> str:
+    """The driver's own sentence; when a database is opened, there are no reader's words yet that it could hold."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(cause).partition("\n")[0].rpartition("'>: ")[2] or type(cause).__name__
 
 
 def _opened(engine: AsyncEngine | None) -> AsyncEngine:

@@ -50,7 +50,7 @@ def check_revision(conn: Connection) -> None:
         MigrationsMissingError: The database lacks some.
     """
     if _is_behind(conn, _config(conn)):
-        raise MigrationsMissingError("run `commentsvc migrate`")
+        raise MigrationsMissingError("The database is older than this program. Run `commentsvc migrate`.")
 
 
 def _config(conn: Connection) -> Config:
@@ -64,5 +64,7 @@ def _is_behind(conn: Connection, config: Config) -> bool:
     found = MigrationContext.configure(conn).get_current_revision()
     known = {script.revision for script in ours.walk_revisions()}
     if found is not None and found not in known:
-        raise DatabaseNewerError(f"the database is at revision {found}")
+        raise DatabaseNewerError(
+            f"The database was written by a newer version of commentsvc (revision {found}). Update this one."
+        )
     return found != ours.get_current_head()

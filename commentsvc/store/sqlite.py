@@ -34,7 +34,9 @@ def prepare_folder(url: URL) -> None:
     try:
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageUnavailableError(f"folder of the database: {error.strerror}") from error
+        raise StorageUnavailableError(
+            f"the folder {Path(url.database).parent} cannot be made ({error.strerror})"
+        ) from error
 
 
 def writing_engine(url: URL) -> AsyncEngine:

@@ -28,6 +28,14 @@ _NO_LIMITS = {
 }
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back over the wire."""
@@ -55,7 +63,7 @@ class ServiceProcess:
     folder: Path
     """The process's working folder: keys, temporary files and output lie here."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -201,11 +209,3 @@ def clean_environment(folder: Path) -> dict[str, str]:
         "TMPDIR": str(folder / "tmp"),
         "COMMENTSVC_SECRETS_DIR": str(folder / "no-secrets"),
     }
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port

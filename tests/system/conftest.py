@@ -1,0 +1,36 @@
+"""What tests over the whole running service share: databases of their own, whose files can be searched."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.postgres import Postgres, start_postgres
+from tests.support.process import ServiceProcess, running_process
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that nobody else writes to."""
+    folder = Path(tempfile.mkdtemp(prefix="commentsvc-system-"))
+    folder.chmod(0o755)  # PostgreSQL enters it under another account
+    server = start_postgres(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def running(database_url: str, tmp_path: Path) -> Iterator[ServiceProcess]:
+    """`commentsvc serve` on an empty database with one site, once for each engine."""
+    with running_process(database_url, tmp_path) as service:
+        yield service
+
+
+@pytest.fixture
+def running_on_sqlite(tmp_path: Path) -> Iterator[ServiceProcess]:
+    """The same on SQLite alone, for what does not touch the database."""
+    with running_process(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path) as service:
+        yield service

@@ -1,0 +1,120 @@
+"""The OpenAPI description: valid, complete, and what the running service really does."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis.schemas import BaseSchema
+from starlette.routing import Route
+
+from commentsvc.app import ROUTES
+from tests.support.process import ServiceProcess, run_command, running_process
+
+EXAMPLES = 50
+PUBLIC = ("/api/", "/feed", "/read", "/embed.js", "/healthz", "/readyz")
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    """One for all operations."""
+    folder = tmp_path_factory.mktemp("described")
+    with running_process(f"sqlite+aiosqlite:///{folder / 'comments.db'}", folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def description(service: ServiceProcess) -> dict[str, Any]:
+    described: dict[str, Any] = json.loads(service.ask("GET", "/api/openapi.json").body)
+    return described
+
+
+def test_the_description_is_valid(description: dict[str, Any]) -> None:
+    assert list(OpenAPIV31SpecValidator(description).iter_errors()) == []
+
+
+def test_the_command_shows_the_same(description: dict[str, Any], service: ServiceProcess, tmp_path: Path) -> None:
+    printed = run_command("openapi", environment=service.environment, folder=tmp_path)
+    assert json.loads(printed.stdout) == description
+    run_command("openapi", "--out", str(tmp_path / "api.json"), environment=service.environment, folder=tmp_path)
+    assert json.loads((tmp_path / "api.json").read_text()) == description
+
+
+def test_every_public_route_is_described_and_nothing_else(description: dict[str, Any]) -> None:
+    routes = {
+        (route.path, method.lower())
+        for route in ROUTES
+        if isinstance(route, Route) and route.path.startswith(PUBLIC)
+        for method in route.methods or ()
+        if method.lower() in METHODS
+    }
+    described = {(path, method) for path, item in description["paths"].items() for method in item if method in METHODS}
+    assert described == routes
+
+
+def test_every_object_is_closed_and_none_that_is_answered_holds_an_address(description: dict[str, Any]) -> None:
+    objects = list(_objects(description))
+    assert len(objects) > 10
+    assert [each for each in objects if "properties" in each and each["additionalProperties"] is not False] == []
+    holding = [
+        each for each in objects if {name for name in each.get("properties", ()) if "mail" in name or name == "ip"}
+    ]
+    submission = description["components"]["schemas"]["Submission"]
+    policy = description["components"]["schemas"]["ThreadPage"]["properties"]["thread"]["properties"]["policy"]
+    assert holding == [policy, submission] or holding == [submission, policy]
+    assert set(policy["properties"]["email"]["enum"]) == {"required", "optional"}  # whether it is asked for
+
+
+def _objects(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        if part.get("type") == "object":
+            yield part
+        for value in part.values():
+            yield from _objects(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _objects(value)
+
+
+OPERATIONS = sorted(
+    f"{method.upper()} {path}"
+    for path, item in __import__("commentsvc.web.openapi", fromlist=["describe"]).describe()["paths"].items()
+    for method in item
+    if method in METHODS
+)
+
+
+@pytest.fixture(scope="module")
+def schema(service: ServiceProcess) -> BaseSchema:
+    loaded: BaseSchema = schemathesis.openapi.from_url(f"{service.public_url}/api/openapi.json")
+    return loaded
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("mode", [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE], ids=str)
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_generated_requests_get_what_is_described(
+    schema: BaseSchema, label: str, mode: schemathesis.GenerationMode
+) -> None:
+    operation = next(each.ok() for each in schema.get_all_operations() if each.ok().label == label)
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def exchange(case: schemathesis.Case) -> None:
+        response = case.call()
+        assert response.status_code < 500 or label.endswith("/readyz"), response.text
+        case.validate_response(response)
+
+    exchange()
