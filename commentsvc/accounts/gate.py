@@ -1,6 +1,7 @@
 """The gate in front of every page for moderators: who is it, and did a page of ours send this form?"""
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -47,6 +48,7 @@ def _with_endpoint(route: Route, endpoint: Endpoint) -> Route:
 
 
 def _for_moderators(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         session = await current_session(request)
         if session is None:
@@ -60,6 +62,7 @@ def _for_moderators(endpoint: Endpoint) -> Endpoint:
 
 
 def _for_everybody(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
     async def guarded(request: Request) -> Response:
         if request.method == "POST":
             browsers.keep_form(request, await read_own_form(request, bound_to=browsers.bound_to(request)))
@@ -69,6 +72,7 @@ def _for_everybody(endpoint: Endpoint) -> Endpoint:
 
 
 def _as_page(endpoint: Endpoint, *, back: str) -> Endpoint:
+    @wraps(endpoint)
     async def handler(request: Request) -> Response:
         try:
             answer = await endpoint(request)
@@ -78,7 +82,6 @@ def _as_page(endpoint: Endpoint, *, back: str) -> Endpoint:
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 
-    handler.__name__ = getattr(endpoint, "__name__", handler.__name__)
     return handler
 
 
