@@ -178,6 +178,19 @@ def test_no_page_breaks_its_own_policy_or_the_width_of_the_screen(
             page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: '*{}'}))")
 
 
+def test_a_readers_page_stands_in_one_column_and_axe_finds_nothing(
+    chromium: Browser, live: LivePlace, screen: dict[str, Any]
+) -> None:
+    with _with_context(chromium, bypass_csp=True, **screen) as context:
+        page = context.new_page()
+        page.goto(f"{live.origin}/read?site=gazette&url=https%3A%2F%2Fgazette.example%2Fbread")
+        assert page.get_by_role("article").count() >= 1
+        edges = {round(each.bounding_box()["x"]) for each in page.locator("main > *").all()}  # type: ignore[index]  # all are visible
+        assert len(edges) == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert _axe_violations(page) == []
+
+
 def test_axe_finds_nothing_and_every_decision_is_large_enough_to_touch(
     chromium: Browser, live: LivePlace, screen: dict[str, Any]
 ) -> None:
