@@ -122,7 +122,7 @@ def _intake_policy(settings: Settings) -> IntakePolicy:
         per_reader=tuple(per_reader),
         per_thread=(Rate.per(60, settings.thread_posts_per_minute),),
         per_site=(Rate.per(3_600, settings.site_posts_per_hour),),
-        per_lookup=(Rate.per(60, 120),),
+        per_lookup=(Rate.per(60, settings.lookups_per_minute),),
         receipt_age=timedelta(days=settings.receipt_days),
     )
 

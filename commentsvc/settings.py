@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     seconds_between_posts: int = Field(20, ge=0, description="Once the burst is used up: seconds for each further one.")
     posts_per_hour: int = Field(20, ge=1, description="Comments one network may post in an hour.")
     thread_posts_per_minute: int = Field(30, ge=1, description="Comments one thread takes in a minute.")
+    lookups_per_minute: int = Field(
+        120, ge=1, description="Previews, receipts, opened forms and tries to post that one network has in a minute."
+    )
     site_posts_per_hour: int = Field(
         300, ge=1, description="Comments one site takes in an hour before everything further is held as a flood."
     )
