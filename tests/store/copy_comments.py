@@ -17,7 +17,11 @@ def copy_many(conn: Connection, public_id: str, many: int, **columns: sa.ColumnE
     """Copy a comment `many` times; row ids are ``FIRST + number``, public ids ``copyNUMBER``."""
     start = sa.select(sa.literal(1).label("i")).cte("n", recursive=True)
     numbers = start.union_all(sa.select(start.c.i + 1).where(start.c.i < many))
-    own = {"id": FIRST + number, "public_id": "copy" + sa.cast(number, sa.Text)} | columns
+    own: dict[str, sa.ColumnElement[Any]] = {
+        "id": FIRST + number,
+        "public_id": sa.literal("copy") + sa.cast(number, sa.Text),
+        **columns,
+    }
     values = [own.get(column.name, column).label(column.name) for column in comment.columns]
     query = sa.select(*values).select_from(sa.join(numbers, comment, sa.true())).where(comment.c.public_id == public_id)
     conn.execute(sa.insert(comment).from_select([column.name for column in comment.columns], query))

@@ -106,7 +106,7 @@ async def test_several_at_the_same_moment_in_one_process(database_url: str) -> N
 
 async def test_several_processes_at_the_same_moment(database_url: str) -> None:
     processes = [
-        subprocess.Popen(
+        subprocess.Popen(  # noqa: ASYNC220 - the loop has nothing else to do
             [sys.executable, "-c", OPEN_IT, database_url],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import Thread
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import decisions, own_comments, published, queue, rerendering, submissions, threads, visibility
+from commentsvc.store import decisions, own_comments, published, queue, submissions, visibility
 from commentsvc.store.engine import Store
 from commentsvc.store.published import Sort
 from commentsvc.store.schema import comment
@@ -47,7 +47,8 @@ async def full(store: Store, make: Make) -> tuple[Thread, int]:
             is_visible=sa.case((is_held, sa.false()), else_=sa.true()),
             likes=number % 7,
         )
-        conn.execute(sa.text("ANALYZE"))
+        if conn.dialect.name == "postgresql":  # which does it by itself after a while; SQLite never does
+            conn.execute(sa.text("ANALYZE"))
         return opened[7]
 
     return await store.write(fill), make.site.id
@@ -66,7 +67,7 @@ def _plans(conn: Connection, job: Callable[[Connection], object]) -> list[str]:
     explain = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}[conn.dialect.name]
     plans = []
     for statement, parameters in asked:
-        if "FROM comment" in statement:
+        if re.search(r"\b(FROM|JOIN) comment\b", statement):
             rows = conn.exec_driver_sql(explain + statement, parameters).all()
             plans.append("\n".join(str(row[-1]) for row in rows))
     return plans
@@ -115,7 +116,6 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
     "one's own comments": lambda conn, _of, _: own_comments.own(conn, ["copy8015", "copy8016"]),
     "a comment's history": lambda conn, _, site: decisions.history(conn, "copy8015", site_ids=[site]),
     "whether a tombstone holds anything": lambda conn, _of, _: visibility._has_visible_child(conn, FIRST + 8_015),
-    "outdated renderings": lambda conn, _of, _: rerendering.outdated(conn, version=1, after_row_id=0, limit=100),
 }
 
 
@@ -128,7 +128,8 @@ async def test_no_frequent_question_reads_the_whole_table_and_no_page_is_sorted_
         plans = await store.read(lambda conn, job=job: _plans(conn, lambda conn: job(conn, of, site_id)))  # type: ignore[misc]
         assert plans, name
         faults[name] = [plan for plan in plans if _scans(plan) or (name in SORTED and _sorts(plan))]
-    assert {name: plans for name, plans in faults.items() if plans} == {}
+    shown = "\n\n".join(f"{name}:\n{plan}" for name, plans in faults.items() for plan in plans)
+    assert not shown, shown
 
 
 async def test_a_scan_and_a_sort_would_be_seen(store: Store) -> None:

@@ -9,7 +9,7 @@ from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import own_comments, queue, submissions
 from commentsvc.store.engine import Store
-from tests.store.make_comments import NOW, RENDERED, SUBMISSION, Make, new_author, open_thread, parent_row
+from tests.store.make_comments import NOW, RENDERED, SUBMISSION, Make, new_author, parent_row
 
 pytestmark = pytest.mark.anyio
 

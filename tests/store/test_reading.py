@@ -46,7 +46,7 @@ async def test_a_connection_that_read_can_write_afterwards(store: Store) -> None
     assert await store.read(_settings) == 12
 
 
-async def test_many_readers_take_turns(store: Store, make: Make) -> None:
+async def test_many_readers_take_turns(make: Make) -> None:
     await make.comments(3)
     pages = await asyncio.gather(*(make.page() for _ in range(50)))
     assert {len(page.comments) for page in pages} == {3}

@@ -104,7 +104,7 @@ async def test_the_wish_to_hear_of_replies_is_kept_unconfirmed(make: Make) -> No
 
 async def test_an_author_is_found_under_any_of_their_blind_indexes(store: Store, make: Make) -> None:
     here, elsewhere = make.site.id, (await make.other_site()).site.id
-    asked = (
+    asked: tuple[tuple[int, list[bytes]], ...] = (
         (here, [b"old"]),
         (here, [b"new", b"old"]),
         (here, [b"new"]),
