@@ -1,5 +1,6 @@
 """SQLite as we use it: what was acknowledged survives power loss, and what was deleted is gone."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,19 @@ def prepare_folder(url: URL) -> None:
 
 def writing_engine(url: URL) -> AsyncEngine:
     """One connection that writes; its transactions take the lock at once, so that none fails half-way."""
-    engine = _engine(url, begin="BEGIN IMMEDIATE", connections=1)
+    engine = _engine(url, begin=_begin_writing, connections=1)
     sa.event.listen(engine.sync_engine, "connect", _only_owner_reads)
     return engine
 
 
 def reading_engine(url: URL) -> AsyncEngine:
     """A few connections that read, each transaction from one snapshot; they cannot write."""
-    return _engine(url, begin="BEGIN", connections=READERS, extra=("PRAGMA query_only = ON",))
+    return _engine(url, begin=_begin_reading, connections=READERS, extra=("PRAGMA query_only = ON",))
 
 
-def _engine(url: URL, *, begin: str, connections: int, extra: tuple[str, ...] = ()) -> AsyncEngine:
+def _engine(
+    url: URL, *, begin: Callable[[Connection], None], connections: int, extra: tuple[str, ...] = ()
+) -> AsyncEngine:
     engine = create_async_engine(
         url,
         poolclass=AsyncAdaptedQueuePool,
@@ -65,12 +68,17 @@ def _engine(url: URL, *, begin: str, connections: int, extra: tuple[str, ...] = 
             cursor.execute(pragma)
         cursor.close()
 
-    def on_begin(conn: Connection) -> None:
-        conn.exec_driver_sql(begin)
-
     sa.event.listen(engine.sync_engine, "connect", on_connect)
-    sa.event.listen(engine.sync_engine, "begin", on_begin)
+    sa.event.listen(engine.sync_engine, "begin", begin)
     return engine
+
+
+def _begin_writing(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN")
 
 
 def _only_owner_reads(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
