@@ -201,6 +201,20 @@ class StorageUnavailableError(CommentsvcError):
     public = "Comments cannot be saved just now. Your words are kept: please try again in a moment."
 
 
+class DatabaseNewerError(CommentsvcError):
+    """The database was written by a newer version of this program."""
+
+    code, status = "database_newer", 503
+    public = "The service is being updated. Please try again in a few minutes."
+
+
+class MigrationsMissingError(CommentsvcError):
+    """The database is older than this program, and nobody has run `commentsvc migrate`."""
+
+    code, status = "migrations_missing", 503
+    public = "The service is being updated. Please try again in a few minutes."
+
+
 # -- proof --------------------------------------------------------------------------------------------------------
 
 

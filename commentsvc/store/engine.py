@@ -6,6 +6,7 @@ the one writer task, together with everybody else's.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,17 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from commentsvc.domain.errors import StorageUnavailableError
-from commentsvc.store import sqlite
-from commentsvc.store.group_commit import GroupCommit
 from commentsvc.store.migrating import check_revision, upgrade
+from commentsvc.store.postgres import PostgresDatabase
+from commentsvc.store.sqlite import SqliteDatabase
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
+Database = SqliteDatabase | PostgresDatabase
 
-_POSTGRES_POOL = 10
 _RETRY_AFTER_SECONDS = 5
 _AWAY_STATES = ("08", "25006", "28", "3D", "40", "53", "57P", "58")
 """Beginnings of PostgreSQL's codes for what passes or what an operator mends: no connection, a server that only reads,
@@ -43,10 +43,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
-        self._is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._reading: AsyncEngine | None = None
-        self._writing: AsyncEngine | None = None
-        self._writer: GroupCommit | None = None
+        self._database: Database | None = None
 
     async def open(self, *, migrate: bool = True) -> None:
         """Connect; bring the tables up to date, or check that they are.
@@ -56,40 +53,34 @@ class Store:
             DatabaseNewerError: It was written by a newer version.
             MigrationsMissingError: It is older, and `migrate` is False.
         """
-        if self._is_sqlite:
-            sqlite.prepare_folder(self._url)
-            self._writing = sqlite.writing_engine(self._url)
-            self._reading = sqlite.reading_engine(self._url)
-        else:
-            self._writing = self._reading = create_async_engine(
-                self._url,
-                pool_size=_POSTGRES_POOL,
-                max_overflow=_POSTGRES_POOL,
-                pool_pre_ping=True,
-                hide_parameters=True,
-            )
+        is_sqlite = self._url.get_backend_name() == "sqlite"
+        database: Database = SqliteDatabase(self._url) if is_sqlite else PostgresDatabase(self._url)
         try:
-            async with self._writing.begin() as conn:
-                await conn.run_sync(upgrade if migrate else check_revision)
-        except (DBAPIError, OSError) as error:  # also: no such database, no right to enter, a file of another kind
-            await self.close()
-            raise StorageUnavailableError(_why(error), retry_after_seconds=_RETRY_AFTER_SECONDS) from error
-        except BaseException:
-            await self.close()
+            await database.open(upgrade if migrate else check_revision)
+        except BaseException as error:
+            await database.close()
+            # also: no such database, no right to enter, a file of another kind
+            if isinstance(error, (DBAPIError, OSError, sqlite3.Error)):
+                raise StorageUnavailableError(_why(error), retry_after_seconds=_RETRY_AFTER_SECONDS) from error
             raise
-        if self._is_sqlite:
-            self._writer = GroupCommit(self._writing)
-            self._writer.start()
+        self._database = database
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the database."""
-        if self._writer is not None:
-            await self._writer.stop()
-            self._writer = None
-        for engine in {self._reading, self._writing} - {None}:
-            assert engine is not None  # noqa: S101 - for the type checker
-            await engine.dispose()
-        self._reading = self._writing = None
+        if self._database is not None:
+            database, self._database = self._database, None
+            await database.close()
+
+    @property
+    def database(self) -> Database:
+        """What the jobs run on.
+
+        Raises:
+            StorageUnavailableError: The store is not open.
+        """
+        if self._database is None:
+            raise StorageUnavailableError("the store is not open", retry_after_seconds=_RETRY_AFTER_SECONDS)
+        return self._database
 
     async def read(self, job: Job[T]) -> T:
         """Run a job that only reads, on one consistent snapshot.
@@ -97,25 +88,19 @@ class Store:
         Raises:
             StorageUnavailableError: The database cannot be reached.
         """
-        engine = _opened(self._reading)
-        async with _errors_in_our_words(), engine.connect() as conn:
-            if not self._is_sqlite:
-                await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)  # type: ignore[unused-awaitable]  # it changes `conn` itself
-            return await conn.run_sync(job)
+        async with _errors_in_our_words():
+            return await self.database.read(job)
 
     async def write(self, job: Job[T]) -> T:
         """Run a job that writes; when this returns, what it wrote survives power loss.
 
-        The job may run again only if it never took effect. If it raises, nothing of it stays.
+        If it raises, nothing of it stays.
 
         Raises:
             StorageUnavailableError: The database cannot be reached or written, or too much is waiting.
         """
         async with _errors_in_our_words():
-            if self._writer is not None:
-                return await self._writer.write(job)
-            async with _opened(self._writing).begin() as conn:
-                return await conn.run_sync(job)
+            return await self.database.write(job)
 
     async def is_ready(self) -> bool:
         """Whether the database answers just now."""
@@ -148,13 +133,7 @@ def _is_away(error: BaseException | None) -> bool:
     return error.connection_invalidated or state.startswith(_AWAY_STATES)
 
 
-def _why(error: DBAPIError | OSError) -> str:
+def _why(error: DBAPIError | OSError | sqlite3.Error) -> str:
     """The driver's own sentence; when a database is opened, there are no reader's words yet that it could hold."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return str(cause).partition("\n")[0].rpartition("'>: ")[2] or type(cause).__name__
-
-
-def _opened(engine: AsyncEngine | None) -> AsyncEngine:
-    if engine is None:
-        raise StorageUnavailableError("the store is not open", retry_after_seconds=_RETRY_AFTER_SECONDS)
-    return engine

@@ -1,13 +1,13 @@
 """SQLite's one writer: it takes what is waiting and commits it together, one sync to disk for many jobs."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from commentsvc.domain.errors import StorageUnavailableError
 
@@ -33,10 +33,13 @@ class GroupCommit:
 
     Each job runs in a savepoint of its own, so that one bad row spoils no other; a job's caller hears of success
     only after the common commit.
+
+    Args:
+        commit: Runs a job in a transaction and commits it.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, commit: Callable[[Callable[[Connection], None]], Awaitable[None]]) -> None:
+        self._commit = commit
         self._queue: asyncio.Queue[_Turn | None] = asyncio.Queue(WAITING)
         self._task: asyncio.Task[None] | None = None
         self._is_taking = False
@@ -83,8 +86,7 @@ class GroupCommit:
         if not wanted:
             return
         try:
-            async with self._engine.begin() as conn:
-                await conn.run_sync(_run_turns, wanted)
+            await self._commit(partial(_run_turns, turns=wanted))
         except Exception as error:  # noqa: BLE001 - each caller is told
             for turn in wanted:
                 turn.error = turn.error or error

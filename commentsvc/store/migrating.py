@@ -9,24 +9,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
-from commentsvc.domain.errors import CommentsvcError
+from commentsvc.domain.errors import DatabaseNewerError, MigrationsMissingError
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x636F6D6D656E74  # "comment"; any number that only we use
-
-
-class DatabaseNewerError(CommentsvcError):
-    """The database was written by a newer version of this program."""
-
-    code, status = "database_newer", 503
-    public = "The service is being updated. Please try again in a few minutes."
-
-
-class MigrationsMissingError(CommentsvcError):
-    """The database is older than this program, and nobody has run `commentsvc migrate`."""
-
-    code, status = "migrations_missing", 503
-    public = "The service is being updated. Please try again in a few minutes."
 
 
 def upgrade(conn: Connection) -> None:

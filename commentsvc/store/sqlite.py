@@ -1,18 +1,27 @@
 """SQLite as we use it: what was acknowledged survives power loss, and what was deleted is gone."""
 
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TypeVar
 
+import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import SingletonThreadPool
 
 from commentsvc.domain.errors import StorageUnavailableError
+from commentsvc.store.group_commit import GroupCommit
+
+T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 4
-
+WAIT_SECONDS = 30.0
+"""How long a job waits for a free connection."""
+_CACHED_STATEMENTS = 256
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the next one may meet another process
     "PRAGMA journal_mode = WAL",
@@ -23,65 +32,160 @@ _PRAGMAS = (
 )
 
 
-def prepare_folder(url: URL) -> None:
-    """Make the folder of the database file, for its owner only.
+class SqliteDatabase:
+    """One file: a few connections that read, and one that writes for everybody.
+
+    Args:
+        url: ``sqlite+aiosqlite:///data/comments.db``.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._file = _file_of(url)
+        self.reading = JobThreads(self._file, begin=_begin_reading, count=READERS, also=("PRAGMA query_only = ON",))
+        self.writing = JobThreads(self._file, begin=_begin_writing, count=1)
+        self._writer = GroupCommit(self.writing.run)
+
+    @property
+    def engines(self) -> frozenset[sa.Engine]:
+        """What runs the statements, for whoever wants to listen."""
+        return frozenset({self.reading.engine, self.writing.engine})
+
+    async def open(self, first: Callable[[Connection], None]) -> None:
+        """Make the file, connect, and run a first job before all others."""
+        _prepare_file(self._file)
+        await self.writing.open()
+        await self.writing.run(first)
+        await self.reading.open()
+        self._writer.start()
+
+    async def read(self, job: Callable[[Connection], T]) -> T:
+        """Run a job on one snapshot; it cannot write."""
+        return await self.reading.run(job)
+
+    async def write(self, job: Callable[[Connection], T]) -> T:
+        """Run a job in its turn, together with others that wait."""
+        return await self._writer.write(job)
+
+    async def close(self) -> None:
+        """Finish what was accepted, then let go of the file."""
+        await self._writer.stop()
+        await self.reading.close()
+        await self.writing.close()
+
+
+class JobThread(aiosqlite.Connection):
+    """One connection in a thread of its own, which takes whole jobs.
+
+    The way into the thread and back costs more than most statements do, so a job makes it once and not once for each
+    statement.
+    """
+
+    async def run(self, job: Callable[[], T]) -> T:
+        """Run a job in the connection's thread."""
+        result: T = await self._execute(job)  # type: ignore[no-untyped-call]  # aiosqlite names no types here
+        return result
+
+
+class JobThreads:
+    """A few connections with their threads, all begun in the same way.
+
+    Args:
+        file: The database.
+        begin: Begins a transaction.
+        count: How many connections.
+        also: Settings besides the common ones.
+    """
+
+    def __init__(
+        self, file: Path, *, begin: Callable[[Connection], None], count: int, also: tuple[str, ...] = ()
+    ) -> None:
+        self._file, self._count, self._pragmas = file, count, (*_PRAGMAS, *also)
+        self._own = threading.local()
+        self._threads: list[JobThread] = []
+        self._free: asyncio.Queue[JobThread] = asyncio.Queue()
+        self.engine = sa.create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: self._own.connection,
+            poolclass=SingletonThreadPool,  # each thread has its own connection and keeps it
+            pool_size=count,
+            hide_parameters=True,  # an error message must not carry a reader's words
+        )
+        sa.event.listen(self.engine, "begin", begin)
+
+    async def open(self) -> None:
+        """Start the threads and connect in each."""
+        for _ in range(self._count):
+            thread = JobThread(self._connect, iter_chunk_size=64)
+            await thread  # type: ignore[unused-awaitable]  # it gives back itself
+            self._threads.append(thread)  # first: what fails from here on is closed with the others
+            await thread.run(self._set_up)
+            self._free.put_nowait(thread)
+
+    async def run(self, job: Callable[[Connection], T]) -> T:
+        """Run a job in a transaction on a free connection, and commit it.
+
+        Raises:
+            TimeoutError: None became free for long.
+        """
+        async with asyncio.timeout(WAIT_SECONDS):
+            thread = await self._free.get()
+        try:
+            return await thread.run(lambda: self._in_transaction(job))
+        finally:
+            self._free.put_nowait(thread)
+
+    async def close(self) -> None:
+        """Let each thread finish what it has, and end it."""
+        for thread in self._threads:
+            await thread.close()
+        self._threads.clear()
+        self.engine.dispose()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._file,
+            isolation_level=None,  # the driver leaves BEGIN to us
+            cached_statements=_CACHED_STATEMENTS,
+            check_same_thread=False,  # closed by whoever closes the store
+        )
+        self._own.connection = connection
+        return connection
+
+    def _set_up(self) -> None:
+        connection: sqlite3.Connection = self._own.connection
+        for pragma in self._pragmas:
+            connection.execute(pragma)
+
+    def _in_transaction(self, job: Callable[[Connection], T]) -> T:
+        with self.engine.begin() as conn:
+            return job(conn)
+
+
+def _begin_writing(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN IMMEDIATE")  # the lock at once, so that none fails half-way
+
+
+def _begin_reading(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN")
+
+
+def _file_of(url: URL) -> Path:
+    if not url.database or url.database == ":memory:":
+        raise StorageUnavailableError("SQLite needs a file: its connections would not share a database in memory")
+    return Path(url.database)
+
+
+def _prepare_file(file: Path) -> None:
+    """Make the file and its folder for their owner only; the journal's files take the mode after it.
 
     Raises:
         StorageUnavailableError: It cannot be made.
     """
-    if not url.database or url.database == ":memory:":
-        raise StorageUnavailableError("SQLite needs a file: its connections would not share a database in memory")
     try:
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        for part in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+            if part.exists():
+                part.chmod(0o600)
     except OSError as error:
-        raise StorageUnavailableError(
-            f"the folder {Path(url.database).parent} cannot be made ({error.strerror})"
-        ) from error
-
-
-def writing_engine(url: URL) -> AsyncEngine:
-    """One connection that writes; its transactions take the lock at once, so that none fails half-way."""
-    engine = _engine(url, begin="BEGIN IMMEDIATE", connections=1)
-    sa.event.listen(engine.sync_engine, "connect", _only_owner_reads)
-    return engine
-
-
-def reading_engine(url: URL) -> AsyncEngine:
-    """A few connections that read, each transaction from one snapshot; they cannot write."""
-    return _engine(url, begin="BEGIN", connections=READERS, extra=("PRAGMA query_only = ON",))
-
-
-def _engine(
-    url: URL, *, begin: Literal["BEGIN", "BEGIN IMMEDIATE"], connections: int, extra: tuple[str, ...] = ()
-) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        hide_parameters=True,  # an error message must not carry a reader's words
-    )
-
-    def on_connect(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-        dbapi_connection.isolation_level = None  # the driver leaves BEGIN to us
-        cursor = dbapi_connection.cursor()
-        for pragma in (*_PRAGMAS, *extra):
-            cursor.execute(pragma)
-        cursor.close()
-
-    def on_begin(conn: Connection) -> None:
-        conn.exec_driver_sql(begin)
-
-    sa.event.listen(engine.sync_engine, "connect", on_connect)
-    sa.event.listen(engine.sync_engine, "begin", on_begin)
-    return engine
-
-
-def _only_owner_reads(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
-    cursor = dbapi_connection.cursor()
-    cursor.execute("PRAGMA database_list")
-    file = Path(cursor.fetchone()[2])
-    cursor.close()
-    for path in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
-        if path.exists():
-            path.chmod(0o600)
+        raise StorageUnavailableError(f"{file} cannot be opened: {error.strerror}") from error

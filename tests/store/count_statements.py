@@ -33,7 +33,7 @@ def listening(store: Store) -> Iterator[Heard]:
     def on_rollback(_conn: object) -> None:
         heard.rollbacks += 1
 
-    engines = {engine.sync_engine for engine in (store._reading, store._writing) if engine is not None}
+    engines = store.database.engines
     listeners = (("before_cursor_execute", on_execute), ("commit", on_commit), ("rollback", on_rollback))
     for engine in engines:
         for name, listener in listeners:

@@ -34,7 +34,7 @@ async def test_of_two_decisions_on_one_comment_exactly_one_wins(store: Store, ma
         told = len(await make.rows(outbox))
         outcomes = await _together(
             store,
-            *[lambda conn, on=public_id: decide(conn, on, Decision.APPROVE, [make.site.id])] * 4,  # type: ignore[misc]
+            *[lambda conn, on=public_id: decide(conn, on, Decision.APPROVE, [make.site.id])] * 4,
         )
         assert _kinds(outcomes) == {"Decided": 1, "DecisionNotPossibleError": 3}
         assert len(await make.rows(outbox)) == told + 1
@@ -48,7 +48,7 @@ async def test_decisions_on_parents_and_replies_of_one_thread_do_not_block_each_
         ids.append(await make.comment(parent=ids[number // 3]))
     verbs = [Decision.DELETE] * len(ids) + [Decision.RESTORE] * len(ids) + [Decision.APPROVE] * len(ids)
     jobs = [
-        lambda conn, on=on, verb=verb: decide(conn, on, verb, [make.site.id])  # type: ignore[misc]
+        lambda conn, on=on, verb=verb: decide(conn, on, verb, [make.site.id])
         for on, verb in zip(ids * 3, verbs, strict=True)
     ]
     outcomes = await _together(store, *jobs[::2], *jobs[1::2])
@@ -92,7 +92,7 @@ async def test_the_same_submission_sent_twice_at_one_moment_makes_one_comment(st
     for number in range(5):
         once = Once(f"key {number}".encode(), (b"content",))
         other = Once(f"key {number}".encode(), (b"other content",))
-        jobs = [lambda conn, once=once: submit(conn, once)] * 6  # type: ignore[misc]
+        jobs = [lambda conn, once=once: submit(conn, once)] * 6
         outcomes = await _together(store, *jobs, lambda conn, once=other: submit(conn, once))  # type: ignore[misc]
         texts = [outcome for outcome in outcomes if isinstance(outcome, str)]
         errors = [outcome for outcome in outcomes if not isinstance(outcome, str)]
@@ -109,7 +109,7 @@ async def test_a_link_used_twice_at_one_moment_lets_one_in(store: Store) -> None
         digest = str(number).encode()
         expires = NOW + timedelta(minutes=10)
         await store.write(lambda conn, d=digest, e=expires: sessions.add_link(conn, d, moderator_id, expires_at=e))  # type: ignore[misc]
-        outcomes = await _together(store, *[lambda conn, d=digest: sessions.use_link(conn, d, now=NOW)] * 6)  # type: ignore[misc]
+        outcomes = await _together(store, *[lambda conn, d=digest: sessions.use_link(conn, d, now=NOW)] * 6)
         assert sorted(map(str, outcomes)) == [str(moderator_id)] + ["None"] * 5
 
 
@@ -130,7 +130,7 @@ async def test_rendering_anew_while_moderators_decide_blocks_nobody(store: Store
     assert {row.html for row in await make.rows(comment)} == {"<p>New.</p>"} != {RENDERED.html}
 
 
-async def test_a_decision_waits_for_the_one_before_it(store: Store, make: Make) -> None:
+async def test_a_decision_waits_for_the_one_before_it(make: Make) -> None:
     public_id = await make.comment(status=CommentStatus.PENDING)
     await make.decide(public_id, Decision.REJECT)
     with pytest.raises(DecisionNotPossibleError):

@@ -14,6 +14,7 @@ from commentsvc.store import remembered
 from commentsvc.store.engine import Store
 from commentsvc.store.group_commit import TOGETHER, WAITING
 from commentsvc.store.schema import setting
+from commentsvc.store.sqlite import SqliteDatabase
 from tests.store.count_statements import listening
 
 pytestmark = pytest.mark.anyio
@@ -79,14 +80,16 @@ async def test_a_failing_job_spoils_no_other_and_leaves_nothing(store: Store, ba
 
 
 async def test_a_commit_that_fails_fails_everybody_in_it_and_the_next_works(store: Store) -> None:
-    assert store._writing is not None
+    (engine,) = (
+        {store.database.writing.engine} if isinstance(store.database, SqliteDatabase) else store.database.engines
+    )
     broken = True
 
     def on_commit(_conn: object) -> None:
         if broken:
             raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
 
-    sa.event.listen(store._writing.sync_engine, "commit", on_commit)
+    sa.event.listen(engine, "commit", on_commit)
     outcomes = await _outcomes(store, *map(_note, "abc"), _then_fail)
     assert [type(outcome) for outcome in outcomes] == [StorageUnavailableError] * 3 + [LookupError]
     assert await _names(store) == []

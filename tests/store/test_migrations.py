@@ -11,8 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.errors import DatabaseNewerError, MigrationsMissingError
 from commentsvc.store.engine import Store
-from commentsvc.store.migrating import DatabaseNewerError, MigrationsMissingError
 from commentsvc.store.schema import metadata
 
 pytestmark = pytest.mark.anyio

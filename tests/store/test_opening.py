@@ -1,5 +1,7 @@
 """What stands in the way of a database is said in one error, and nothing is left half open."""
 
+
+
 import os
 import socket
 import sqlite3
@@ -27,8 +29,7 @@ def _sqlite(path: Path) -> Store:
 async def _refusal(store: Store) -> StorageUnavailableError:
     with pytest.raises(StorageUnavailableError) as caught:
         await store.open()
-    assert store._reading is None
-    assert store._writing is None
+    assert store._database is None
     return caught.value
 
 
@@ -59,8 +60,8 @@ async def test_the_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
 
 async def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "folder of the database" in str(await _refusal(_sqlite(tmp_path / "file" / "comments.db")))
-    assert "folder of the database" in str(await _refusal(_sqlite(tmp_path / "file" / "below" / "comments.db")))
+    assert "cannot be opened" in str(await _refusal(_sqlite(tmp_path / "file" / "comments.db")))
+    assert "cannot be opened" in str(await _refusal(_sqlite(tmp_path / "file" / "below" / "comments.db")))
 
 
 async def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A reading job cannot write, and sees one moment of the database however long it looks."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -9,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
 from commentsvc.domain.errors import StorageUnavailableError
-from commentsvc.store import remembered
+from commentsvc.store import remembered, sqlite
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import setting
+from commentsvc.store.sqlite import SqliteDatabase
 from tests.store.make_comments import Make
 
 pytestmark = pytest.mark.anyio
@@ -30,9 +33,15 @@ async def test_a_reading_job_cannot_write(store: Store) -> None:
 
 
 async def test_a_reading_job_sees_one_moment(store: Store) -> None:
+    loop = asyncio.get_running_loop()
+
     def job(conn: Connection) -> tuple[int, int]:
         before = _settings(conn)
-        await_only(store.write(lambda writing: remembered.remember(writing, "a", 1)))
+        writing = store.write(lambda writing: remembered.remember(writing, "a", 1))
+        if isinstance(store.database, SqliteDatabase):  # its jobs run in threads, those of PostgreSQL in greenlets
+            asyncio.run_coroutine_threadsafe(writing, loop).result()
+        else:
+            await_only(writing)
         return before, _settings(conn)
 
     assert await store.read(job) == (0, 0)
@@ -46,7 +55,7 @@ async def test_a_connection_that_read_can_write_afterwards(store: Store) -> None
     assert await store.read(_settings) == 12
 
 
-async def test_many_readers_take_turns(store: Store, make: Make) -> None:
+async def test_many_readers_take_turns(make: Make) -> None:
     await make.comments(3)
     pages = await asyncio.gather(*(make.page() for _ in range(50)))
     assert {len(page.comments) for page in pages} == {3}
@@ -55,17 +64,30 @@ async def test_many_readers_take_turns(store: Store, make: Make) -> None:
 async def test_when_every_connection_is_taken_for_long_it_is_told(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert store._reading is not None
-    pool = store._reading.sync_engine.pool
+    async with _every_connection_taken(store, monkeypatch):
+        with pytest.raises(StorageUnavailableError):
+            await store.read(_settings)
+    assert await store.read(_settings) == 0
+
+
+@asynccontextmanager
+async def _every_connection_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    database = store.database
+    if isinstance(database, SqliteDatabase):
+        monkeypatch.setattr(sqlite, "WAIT_SECONDS", 0.05)
+        threads = [database.reading._free.get_nowait() for _ in range(sqlite.READERS)]
+        yield
+        for thread in threads:
+            database.reading._free.put_nowait(thread)
+        return
+    pool = database.pool.sync_engine.pool
     assert isinstance(pool, sa.pool.QueuePool)
     monkeypatch.setattr(pool, "_timeout", 0.05)
     monkeypatch.setattr(pool, "_max_overflow", 0)
-    taken = [await store._reading.connect() for _ in range(pool.size())]
-    with pytest.raises(StorageUnavailableError):
-        await store.read(_settings)
+    taken = [await database.pool.connect() for _ in range(pool.size())]
+    yield
     for conn in taken:
         await conn.close()
-    assert await store.read(_settings) == 0
 
 
 async def test_an_error_of_the_job_itself_comes_as_it_is(store: Store) -> None:

@@ -1,5 +1,7 @@
 """SQLite runs as it was measured to be safe: durable, strict, private, and nothing deleted stays."""
 
+
+
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from commentsvc.store.engine import Store
-from commentsvc.store.schema import comment, outbox, decision
+from commentsvc.store.schema import comment, decision, outbox
 from tests.store.make_comments import NOW, Make, new_make
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +52,7 @@ async def test_foreign_keys_are_held(store: Store) -> None:
         await store.write(lambda conn: conn.execute(orphan))
 
 
-async def test_only_the_owner_may_read_the_files(store: Store, make: Make, file: Path) -> None:
+async def test_only_the_owner_may_read_the_files(make: Make, file: Path) -> None:
     await make.comment()
     await make.page()
     modes = {path.name: path.stat().st_mode & 0o777 for path in file.parent.glob("comments.db*")}

@@ -1,0 +1,53 @@
+"""PostgreSQL as we use it: a pool of connections, each job a transaction of its own."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+
+POOL = 10
+
+
+class PostgresDatabase:
+    """One PostgreSQL database.
+
+    Args:
+        url: ``postgresql+asyncpg://user:password@host/name``.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.pool: AsyncEngine = create_async_engine(
+            url,
+            pool_size=POOL,
+            max_overflow=POOL,
+            pool_pre_ping=True,
+            hide_parameters=True,  # an error message must not carry a reader's words
+        )
+
+    @property
+    def engines(self) -> frozenset[sa.Engine]:
+        """What runs the statements, for whoever wants to listen."""
+        return frozenset({self.pool.sync_engine})
+
+    async def open(self, first: Callable[[Connection], None]) -> None:
+        """Connect, and run a first job before all others."""
+        await self.write(first)
+
+    async def read(self, job: Callable[[Connection], T]) -> T:
+        """Run a job on one snapshot; it cannot write."""
+        async with self.pool.connect() as conn:
+            await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)  # type: ignore[unused-awaitable]  # it changes `conn` itself
+            return await conn.run_sync(job)
+
+    async def write(self, job: Callable[[Connection], T]) -> T:
+        """Run a job in a transaction, and commit it."""
+        async with self.pool.begin() as conn:
+            return await conn.run_sync(job)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.pool.dispose()
