@@ -64,5 +64,7 @@ def _is_behind(conn: Connection, config: Config) -> bool:
     found = MigrationContext.configure(conn).get_current_revision()
     known = {script.revision for script in ours.walk_revisions()}
     if found is not None and found not in known:
-        raise DatabaseNewerError(f"The database was written by a newer version of commentsvc (revision {found}). Update this one.")
+        raise DatabaseNewerError(
+            f"The database was written by a newer version of commentsvc (revision {found}). Update this one."
+        )
     return found != ours.get_current_head()
