@@ -93,7 +93,7 @@ def problem(*statuses: int) -> Part:
 def answer_or_page(status: int) -> Part:
     """An error as a page where one can be shown, else in the shape of all errors."""
     page = {"text/html; charset=utf-8": {"schema": string()}}
-    described = problem(status)[str(status)]
+    described: Part = problem(status)[str(status)]
     return described | {"content": page | described["content"]}
 
 

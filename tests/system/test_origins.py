@@ -9,7 +9,7 @@ import pytest
 from starlette.routing import Route
 
 from commentsvc.app import ROUTES
-from tests.support.process import ARTICLE, KEY, ORIGIN, Answer, ServiceProcess, running_process
+from tests.support.process import ARTICLE, KEY, Answer, ServiceProcess, running_process
 
 TABLE = Path(__file__).with_name("origins.txt")
 OTHER = "https://other.example"
