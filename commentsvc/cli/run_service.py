@@ -12,10 +12,10 @@ from commentsvc.cli.session import clear_end, open_session
 from commentsvc.logs import set_up_logs
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.vault.key_file import load_or_create
+from commentsvc.web.request_heads import BoundedHeads
 
 _KEEP_ALIVE_SECONDS = 20
 _CONNECTIONS = 1_000
-_HEADER_BYTES = 32 * 1024
 _SHUTDOWN_SECONDS = 20
 
 
@@ -69,7 +69,7 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         limit_concurrency=_CONNECTIONS,
-        h11_max_incomplete_event_size=_HEADER_BYTES,
+        http=BoundedHeads,
         lifespan="on",
     )
     return uvicorn.Server(config)

@@ -80,6 +80,14 @@ class JobThread(aiosqlite.Connection):
     statement.
     """
 
+    async def start(self) -> None:
+        """Start the thread and connect; if that fails, the thread has ended."""
+        try:
+            await self  # type: ignore[unused-awaitable]  # it gives back itself
+        except BaseException:
+            await asyncio.to_thread(self._thread.join)  # aiosqlite ends it, but does not wait for it
+            raise
+
     async def run(self, job: Callable[[], T]) -> T:
         """Run a job in the connection's thread."""
         result: T = await self._execute(job)  # type: ignore[no-untyped-call]  # aiosqlite names no types here
@@ -116,7 +124,7 @@ class JobThreads:
         """Start the threads and connect in each."""
         for _ in range(self._count):
             thread = JobThread(self._connect, iter_chunk_size=64)
-            await thread  # type: ignore[unused-awaitable]  # it gives back itself
+            await thread.start()
             self._threads.append(thread)  # first: what fails from here on is closed with the others
             await thread.run(self._set_up)
             self._free.put_nowait(thread)

@@ -12,6 +12,7 @@ from commentsvc.domain.status import CommentStatus
 from commentsvc.web import cors
 from commentsvc.web.openapi_parts import (
     answer,
+    answer_or_page,
     array,
     body_of,
     header,
@@ -165,7 +166,15 @@ def _pages() -> dict[str, Any]:
                 "The thread as a page that needs no JavaScript, with a form.",
                 [_SITE, _URL, _THREAD_ID, _SORT, _AFTER, parameter("parent", _ID), parameter("root", _ID)],
                 html | problem(400, 403, 404, 422, 503),
-            )
+            ),
+            "post": operation(
+                "submitForm",
+                "The form of that page; a refused one is answered with the form, what was typed still in it.",
+                [],
+                html
+                | {str(status): answer_or_page(status) for status in (400, 403, 404, 409, 413, 415, 422, 429, 503)},
+                body=body_of(ref("Form"), "application/x-www-form-urlencoded"),
+            ),
         },
         "/embed.js": {
             "get": operation(
@@ -184,6 +193,9 @@ def _pages() -> dict[str, Any]:
 def _operating() -> dict[str, Any]:
     status = objects({"status": string()})
     return {
+        "/api/openapi.json": {
+            "get": operation("describe", "This description.", [], {"200": answer({"type": "object"})})
+        },
         "/healthz": {"get": operation("showLiveness", "Is the process alive?", [], {"200": answer(status)})},
         "/readyz": {
             "get": operation(
@@ -250,6 +262,7 @@ def _schemas() -> dict[str, Any]:
         ),
         "ThreadPage": objects({"thread": _thread(), "comments": array(ref("Comment")), "next": nullable(_ID)}),
         "Submission": _submission(),
+        "Form": _form(),
     }
 
 
@@ -291,3 +304,13 @@ def _submission() -> dict[str, Any]:
         "subject": nullable(string(description="A decoy that readers never see; leave it out.")),
     }
     return objects(fields, optional=set(fields) - {"site", "url", "name", "body"})
+
+
+def _form() -> dict[str, Any]:
+    names = ("site", "url", "id", "parent", "name", "email", "website", "body", "subject")
+    proof = {
+        "form_token": string(description="From the page; without it nothing is taken."),
+        "once": string(description="From the page: sent twice, the form makes one comment."),
+    }
+    fields = {name: string() for name in names} | proof
+    return objects(fields, optional=set(fields) - {"site", "url", "name", "body", "form_token"})

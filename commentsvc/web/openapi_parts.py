@@ -18,6 +18,10 @@ _PROBLEM = {
 }
 
 
+_COME_AGAIN = frozenset({429, 503})
+_RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds."}}
+
+
 def string(**rules: object) -> Part:
     """A text."""
     return {"type": "string", **rules}
@@ -64,9 +68,9 @@ def header(name: str, schema: Part, description: str) -> Part:
     return {"name": name, "in": "header", "required": False, "schema": schema, "description": description}
 
 
-def body_of(schema: Part) -> Part:
+def body_of(schema: Part, media_type: str = "application/json") -> Part:
     """The request's body."""
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+    return {"required": True, "content": {media_type: {"schema": schema}}}
 
 
 def answer(schema: Part, description: str = "Done.", media_type: str = "application/json") -> Part:
@@ -81,8 +85,16 @@ def problem(*statuses: int) -> Part:
             "description": _PROBLEM[status],
             "content": {"application/problem+json": {"schema": ref("Problem")}},
         }
+        | ({"headers": _RETRY_AFTER} if status in _COME_AGAIN else {})
         for status in statuses
     }
+
+
+def answer_or_page(status: int) -> Part:
+    """An error as a page where one can be shown, else in the shape of all errors."""
+    page = {"text/html; charset=utf-8": {"schema": string()}}
+    described: Part = problem(status)[str(status)]
+    return described | {"content": page | described["content"]}
 
 
 def operation(

@@ -1,7 +1,5 @@
 """What stands in the way of a database is said in one error, and nothing is left half open."""
 
-
-
 import os
 import socket
 import sqlite3

@@ -1,7 +1,5 @@
 """SQLite runs as it was measured to be safe: durable, strict, private, and nothing deleted stays."""
 
-
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

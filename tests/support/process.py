@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 KEY, ORIGIN = "news", "https://news.example"
 ARTICLE = f"{ORIGIN}/an-article"
+_LOWEST_PORT, _PORTS = 10_000, 20_000
 _START_SECONDS = 60.0
 _END_SECONDS = 30.0
 _POLL_SECONDS = 0.01
@@ -30,11 +32,16 @@ _NO_LIMITS = {
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port of 127.0.0.1 that nobody listens on just now.
+
+    Not one of those that the system hands out to clients: a client that waits for a service to start there could be
+    given the very same port, and would be connected to itself.
+    """
+    while True:
+        port = _LOWEST_PORT + secrets.randbelow(_PORTS)
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) != 0:
+                return port
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +168,7 @@ class ServiceProcess:
     def _is_ready(self) -> bool:
         try:
             return self.ask("GET", "/readyz").status == 200
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
 
     def _end(self, number: signal.Signals) -> int:

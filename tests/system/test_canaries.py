@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -166,7 +166,7 @@ def _everybody_reads(service: ServiceProcess, taken: Sequence[Answer]) -> list[A
         service.ask(method, f"/api/v1/comments?{mail}", headers=tells(READER)) for method in ("PUT", "DELETE", "GET")
     ]
     own = [json.loads(answer.body)["receipt"] for answer in taken if answer.status == 202 and _is_json(answer)][:50]
-    posted = [("receipts", {"receipts": own}), ("receipts", {"receipts": [READER.email]})]
+    posted: list[tuple[str, object]] = [("receipts", {"receipts": own}), ("receipts", {"receipts": [READER.email]})]
     posted += [("preview", {"site": KEY, "body": "*Hello*"}), ("preview", {"site": READER.email, "body": READER.email})]
     sent = [
         service.ask("POST", f"/api/v1/{name}", headers=tells(READER) | JSON, body=json.dumps(body).encode())
@@ -195,7 +195,7 @@ def _places(files: Files, folder: Path) -> Iterator[tuple[str, bytes]]:
             yield str(path), path.read_bytes()
 
 
-def _nothing_in(places: "Iterator[tuple[str, bytes]] | Sequence[tuple[str, bytes]]") -> None:
+def _nothing_in(places: Iterable[tuple[str, bytes]]) -> None:
     hits = [hit for place, content in places for hit in SEARCH.hits(content, place)]
     assert hits[:5] == []
 

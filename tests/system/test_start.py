@@ -1,4 +1,4 @@
-"""What may be wrong at the start is told in one sentence, and the service ends with 1; told to stop, it loses nothing."""
+"""What may be wrong at the start is told in one sentence, and the service ends with 1."""
 
 import socket
 import sqlite3
