@@ -25,6 +25,7 @@ PREFIX = "COMMENTSVC_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
 _DEFAULT_SECRETS = Path("/run/secrets")
+_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 _READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
 
 
@@ -39,12 +40,18 @@ def _origin(value: str) -> str:
         raise ValueError("must be like https://comments.example.org, without a path") from None
 
 
+def _database(value: str) -> str:
+    if not value.startswith(_DATABASES):
+        raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    return value
+
+
 class Settings(BaseSettings):
     """Everything that can be set; the docs' table is made from this class."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
         "sqlite+aiosqlite:///data/comments.db",
         description="`sqlite+aiosqlite:///FILE` or `postgresql+asyncpg://USER:PASSWORD@HOST/NAME`.",
         repr=False,
@@ -116,6 +123,7 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
     """
     _refuse_unknown_variables(os.environ)
     _check_config_file()
+    _check_secrets_folder()
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -143,6 +151,12 @@ def _check_config_file() -> None:
     if unknown:
         sentences = (f"Unknown setting {name} in {path}.{_suggestion(name, Settings.model_fields)}" for name in unknown)
         raise SettingsError("\n".join(sentences))
+
+
+def _check_secrets_folder() -> None:
+    folder = os.environ.get(SECRETS_VARIABLE)
+    if folder is not None and not Path(folder).is_dir():
+        raise SettingsError(f"{SECRETS_VARIABLE}: {folder} is no folder.")
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
