@@ -160,8 +160,9 @@ def _check_secrets_folder() -> None:
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" Did you mean {close[0]}?" if close else " `commentsvc serve --help` tells where the list is."
+    by_stem = {each.removeprefix(PREFIX): each for each in known}  # all variables are alike at their beginning
+    close = difflib.get_close_matches(name.removeprefix(PREFIX), by_stem, n=1)
+    return f" Did you mean {by_stem[close[0]]}?" if close else " `commentsvc serve --help` tells where the list is."
 
 
 def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own shape
