@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from commentsvc.cli import app
 
@@ -29,7 +28,7 @@ def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def run(installation: Path) -> Iterator[Run]:
     """Type a command; what it said and how it ended."""
-    assert installation
+    assert installation.is_dir()
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
 
     def typed(*args: str) -> Result:

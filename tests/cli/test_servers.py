@@ -11,7 +11,6 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
-from click.testing import Result
 
 from commentsvc.cli import run_demo, run_service
 from commentsvc.cli.run_service import listen

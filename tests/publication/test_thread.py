@@ -119,7 +119,8 @@ async def test_pages_hold_every_root_once(service: Service, sort: str) -> None:
     for number, root in enumerate(roots):
         await set_likes(service, root, number % 7)
     found: list[str] = []
-    sizes, cursor = [], ""
+    sizes: list[int] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = await service.thread(sort=sort, **({"after": cursor} if cursor else {}))
         ids = [comment["id"] for comment in page["comments"]]
