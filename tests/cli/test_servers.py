@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from typer.testing import Result
 
 from commentsvc.cli import run_demo, run_service
 from commentsvc.cli.run_service import listen
