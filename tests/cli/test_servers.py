@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,13 @@ from commentsvc.settings import SettingsError
 from tests.cli.conftest import Run
 
 Refuse = Callable[..., str]
-PORTS = range(8190, 8200)
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, for settings that want a number."""
-    found: list[int] = []
-    for port in PORTS:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                found.append(port)
-    return found[:count]
+    """Ports that nobody listens on, for settings that want a number; the system gives each only once for a while."""
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [each.getsockname()[1] for each in sockets]
 
 
 class Servers(list[uvicorn.Server]):
