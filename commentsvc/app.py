@@ -75,7 +75,7 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
 
     app = Starlette(
         routes=list(ROUTES),
-        middleware=[Middleware(LastResort), Middleware(SecurityHeaders), Middleware(Cors)],
+        middleware=[Middleware(SecurityHeaders), Middleware(Cors), Middleware(LastResort)],
         exception_handlers={CommentsvcError: answer_error, HTTPException: answer_http_exception},
         lifespan=lifespan,
     )

@@ -56,4 +56,5 @@ class _LibraryHandler(logging.Handler):
             error = record.exc_info[1]
             fields |= {"error": type(error).__name__, "where": where(error)}
         template = str(record.msg) if record.args or not record.exc_info else "library_error"
-        structlog.get_logger().log(record.levelno, template, **fields)
+        level = min(record.levelno // 10 * 10, logging.CRITICAL)  # libraries have levels in between
+        structlog.get_logger().log(level, template, **fields)

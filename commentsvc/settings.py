@@ -26,7 +26,7 @@ PREFIX = "COMMENTSVC_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
 _DEFAULT_SECRETS = Path("/run/secrets")
-_DATABASE_URL = re.compile(r"sqlite\+aiosqlite:///(?!:memory:)\S.*|postgresql\+asyncpg://[^/]*/[^/]+")
+_DATABASE_URL = re.compile(r"sqlite\+aiosqlite:///(?!:memory:)\S.*|postgresql\+asyncpg://[^/]*/[^/].*")
 _READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
 
 
@@ -132,6 +132,7 @@ def load_settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting
     """
     _refuse_unknown_variables(os.environ)
     _check_config_file()
+    _check_secrets_folder()
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -161,9 +162,16 @@ def _check_config_file() -> None:
         raise SettingsError("\n".join(sentences))
 
 
+def _check_secrets_folder() -> None:
+    folder = os.environ.get(SECRETS_VARIABLE)
+    if folder is not None and not Path(folder).is_dir():
+        raise SettingsError(f"{SECRETS_VARIABLE}: {folder} is no folder.")
+
+
 def _suggestion(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" Did you mean {close[0]}?" if close else " `commentsvc serve --help` tells where the list is."
+    by_stem = {each.removeprefix(PREFIX): each for each in known}  # all variables are alike at their beginning
+    close = difflib.get_close_matches(name.removeprefix(PREFIX), by_stem, n=1)
+    return f" Did you mean {by_stem[close[0]]}?" if close else " `commentsvc serve --help` tells where the list is."
 
 
 def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own shape

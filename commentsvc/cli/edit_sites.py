@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.cli.session import Session, run
 from commentsvc.domain.clock import system_clock
-from commentsvc.domain.errors import UnknownSiteError
+from commentsvc.domain.errors import MalformedUrlError, UnknownHostError, UnknownSiteError
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
 from commentsvc.domain.urls import canonical_url, normal_origin
@@ -52,9 +52,7 @@ def add(
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
         policy = _changed(SitePolicy(), hold, email, max_links, close_after_days)
-        await session.store.write(
-            lambda conn: _add(conn, key, name or key, [normal_origin(each) for each in origin], policy)
-        )
+        await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(tag_for(session.settings.public_url, key))
 
@@ -101,7 +99,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
             changed = replace(
                 site,
                 name=name or site.name,
-                origins=tuple(normal_origin(each) for each in origin) or site.origins,
+                origins=tuple(_origin(each) for each in origin) or site.origins,
                 policy=_changed(site.policy, hold, email, max_links, close_after_days),
             )
             sites.change(conn, changed)
@@ -120,6 +118,22 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
 def tag_for(public_url: str, key: str) -> str:
     """The script tag that a site owner pastes."""
     return f'<script async src="{public_url}/embed.js" data-site="{key}"></script>'
+
+
+def _origin(raw: str) -> str:
+    try:
+        return normal_origin(raw)
+    except MalformedUrlError:
+        raise SettingsError(f"{raw} cannot be an origin: it is like https://example.org, without a path.") from None
+
+
+def _address(url: str, site: Site) -> str:
+    try:
+        return canonical_url(url, site=site)
+    except MalformedUrlError:
+        raise SettingsError(f"{url} is no address of an article.") from None
+    except UnknownHostError:
+        raise SettingsError(f"{url} stands under no origin of the site {site.key}.") from None
 
 
 def _add(conn: Connection, key: str, name: str, origins: Sequence[str], policy: SitePolicy) -> None:
@@ -148,7 +162,7 @@ def _changed(
 
 def _set_open(conn: Connection, site: Site, urls: Sequence[str], *, is_open: bool) -> None:
     for url in urls:
-        address = canonical_url(url, site=site)
+        address = _address(url, site)
         thread = threads.find_or_open(
             conn, site_id=site.id, address=address, url=address, title=None, now=system_clock()
         )

@@ -53,10 +53,10 @@ async def _run(settings: Settings, article_port: int) -> None:
     async with open_session(settings) as session:
         token = await _prepare(session, article_origin)
         ring = session.ring
-    sockets = [listen(settings.host, settings.port), listen("127.0.0.1", article_port)]
-    servers = [server_for(create_app(settings, ring)), server_for(article_app(settings.public_url))]
-    typer.echo(_welcome(settings, article_origin, token))
-    await asyncio.gather(*(server.serve(sockets=[each]) for server, each in zip(servers, sockets, strict=True)))
+    with listen(settings.host, settings.port) as ours, listen("127.0.0.1", article_port) as theirs:
+        servers = [server_for(create_app(settings, ring)), server_for(article_app(settings.public_url))]
+        typer.echo(_welcome(settings, article_origin, token))
+        await asyncio.gather(servers[0].serve(sockets=[ours]), servers[1].serve(sockets=[theirs]))
 
 
 async def _prepare(session: Session, article_origin: str) -> str:

@@ -12,6 +12,7 @@ from commentsvc.app import WrongKeysError, check_keys
 from commentsvc.domain.errors import CommentsvcError, StorageUnavailableError
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.store.engine import Store
+from commentsvc.store.migrating import DatabaseNewerError
 from commentsvc.vault.key_file import load_or_create
 from commentsvc.vault.keys import KeyRing
 
@@ -33,8 +34,18 @@ def clear_end() -> Iterator[None]:
     try:
         yield
     except (SettingsError, CommentsvcError, OSError) as error:
-        typer.echo(f"commentsvc: {str(error) or type(error).__name__}", err=True)
+        typer.echo(f"commentsvc: {_sentence(error)}", err=True)
         raise typer.Exit(1) from None
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, StorageUnavailableError):
+        return f"The database cannot be opened or written ({error}). Check COMMENTSVC_DATABASE_URL and its folder."
+    if isinstance(error, DatabaseNewerError):
+        return f"The database was written by a newer version of this program ({error}). Install that version."
+    if isinstance(error, CommentsvcError):
+        return str(error) or error.public
+    return str(error)
 
 
 @asynccontextmanager

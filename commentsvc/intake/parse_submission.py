@@ -104,19 +104,6 @@ def check_submission(sent: Sent, site: Site, limits: Limits, *, seconds_to_write
     return submission
 
 
-def thread_address(explicit_id: str | None, url: str, limits: Limits) -> str:
-    """Where a thread is filed: its explicit id if the page gives one, else the canonical URL.
-
-    Raises:
-        InvalidInputError: The id is too long or has no visible character.
-    """
-    faults: dict[str, str] = {}
-    address = _thread_address(explicit_id, url, limits, faults)
-    if faults:
-        raise InvalidInputError(fields=faults)
-    return address
-
-
 def _thread_address(explicit_id: str | None, url: str, limits: Limits, faults: dict[str, str]) -> str:
     if explicit_id is None:
         return url

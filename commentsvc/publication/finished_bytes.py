@@ -43,8 +43,13 @@ class FinishedBytes:
             return await asyncio.shield(self._rendering[key])
         rendering = asyncio.ensure_future(self._render(store, key, render, media_type))
         self._rendering[key] = rendering
-        rendering.add_done_callback(lambda _: self._rendering.pop(key, None))
+        rendering.add_done_callback(lambda done: self._forget(key, done))
         return await asyncio.shield(rendering)
+
+    def _forget(self, key: Key, done: asyncio.Future[Encoded]) -> None:
+        del self._rendering[key]
+        if not done.cancelled():
+            done.exception()  # looked at, in case that everybody who asked has gone away
 
     async def _render(self, store: Store, key: Key, render: Callable[[Connection], bytes], media_type: str) -> Encoded:
         body = await store.read(render)

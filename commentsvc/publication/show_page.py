@@ -47,6 +47,8 @@ async def show_page(request: Request) -> Response:
     def job(conn: Connection) -> tuple[Thread | None, Page, PublishedComment | None]:
         thread = find(conn, asked)
         if thread is None:
+            if {"parent", "root"} & query.keys():
+                raise UnknownCommentError
             return None, Page([], None), None
         page = _page(conn, thread, query, sort, policy)
         parent = published.one(conn, thread, query["parent"]) if "parent" in query else None
@@ -71,6 +73,7 @@ async def show_page(request: Request) -> Response:
         is_open=is_open(thread, asked.site, part(request, Clocks).now()),
         form=form,
         path=_path(query),
+        next_path=_path(query) | {name: query[name] for name in ("sort", "root") if name in query},
     )
 
 
@@ -87,6 +90,8 @@ def grow(comments: list[PublishedComment]) -> list[Branch]:
 def _page(conn: Connection, thread: Thread, query: dict[str, str], sort: Sort, policy: ReadingPolicy) -> Page:
     after = query.get("after")
     if "root" in query:
+        if published.thread_of_root(conn, query["root"]).id != thread.id:
+            raise UnknownCommentError
         return published.replies(conn, thread, query["root"], after=after, limit=policy.replies)
     return published.roots(conn, thread, sort=sort, after=after, limit=policy.roots, replies_each=policy.replies_each)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from sqlalchemy.engine import Connection
@@ -25,6 +25,7 @@ from commentsvc.web.query import read_query
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _THREADING = "http://purl.org/syndication/thread/1.0"
+_IN_URN = ":/?&=%+,;@!$'()*[]"
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -36,7 +37,7 @@ async def write_feed(request: Request) -> Response:
     store = part(request, Store)
     if "url" in query:
         asked = await asked_thread(request, query)
-        site, page = asked.site, asked.url
+        site, page, address = asked.site, asked.url, asked.address
 
         def job(conn: Connection) -> list[FeedEntry]:
             thread = find(conn, asked)
@@ -45,22 +46,23 @@ async def write_feed(request: Request) -> Response:
             return published.newest(conn, site_id=site.id, thread_id=thread.id, limit=policy.feed_entries)
     else:
         site = await part(request, SiteDirectory).by_key(query["site"])
-        page = site.origins[0]
+        page = address = site.origins[0]
 
         def job(conn: Connection) -> list[FeedEntry]:
             return published.newest(conn, site_id=site.id, thread_id=None, limit=policy.feed_entries)
 
     own_address = f"{part(request, PublicOrigin).value}/feed?{urlencode(query)}"
-    body = atom(site, page, own_address, await store.read(job))
+    body = atom(site, address, page, own_address, await store.read(job))
     encoded = encode(body, media_type="application/atom+xml; charset=utf-8")
     return respond(request, encoded, cache_control=policy.cache_control)
 
 
-def atom(site: Site, page: str, own_address: str, entries: Sequence[FeedEntry]) -> bytes:
+def atom(site: Site, address: str, page: str, own_address: str, entries: Sequence[FeedEntry]) -> bytes:
     """The feed's bytes.
 
     Args:
         site: Whose comments these are.
+        address: Where the thread is filed, or the site's origin: tells this feed from others.
         page: The article's URL, or the site's.
         own_address: Where the feed itself is found.
         entries: Newest first.
@@ -69,7 +71,7 @@ def atom(site: Site, page: str, own_address: str, entries: Sequence[FeedEntry]) 
         RFC 4287; RFC 4685 for `thr:in-reply-to`.
     """
     feed = Element("feed", {"xmlns": _ATOM, "xmlns:thr": _THREADING})
-    _text(feed, "id", f"urn:commentsvc:feed:{site.key}:{page}")
+    _text(feed, "id", f"urn:commentsvc:feed:{site.key}:{quote(address, safe=_IN_URN)}")
     _text(feed, "title", f"Comments on {site.name}")
     _text(feed, "updated", _newest(entries))
     SubElement(feed, "link", {"rel": "alternate", "href": page})

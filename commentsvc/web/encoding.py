@@ -57,7 +57,7 @@ def accepted_coding(request: Request) -> Coding:
     offered = {
         name.strip().lower()
         for name, _, weight in (part.partition(";") for part in request.headers.get("accept-encoding", "").split(","))
-        if weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+        if weight.replace(" ", "").lower() not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     }
     return next((coding for coding in (Coding.BROTLI, Coding.GZIP) if coding in offered), Coding.IDENTITY)
 

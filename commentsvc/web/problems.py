@@ -59,7 +59,7 @@ def answer_http_exception(_request: Request, error: Exception) -> Response:
 
 
 class LastResort:
-    """Outermost: what was not foreseen becomes a plain 500 with an incident number, and a log line without words."""
+    """Around all routes: the unforeseen becomes a plain 500 with an incident number, and a log line without words."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

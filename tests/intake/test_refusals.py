@@ -74,14 +74,15 @@ async def test_a_surrogate_pair_is_an_ordinary_character(service: Service) -> No
 
 
 async def test_a_wrong_type_is_told_at_its_field(service: Service) -> None:
-    for change, field, sentence in [
+    table: list[tuple[dict[str, Any], str, str]] = [
         ({"name": 17}, "name", "This must be a text."),
         ({"body": ["words"]}, "body", "This must be a text."),
         ({"site": True}, "site", "This must be a text."),
         ({"email": {}}, "email", "This must be a text."),
         ({"notify": "yes"}, "notify", "This must be true or false."),
         ({"notify": 1}, "notify", "This must be true or false."),
-    ]:
+    ]
+    for change, field, sentence in table:
         problem = await refused(service, service.submission(**change), 422, "invalid_input")
         assert problem["fields"] == {field: sentence}
 

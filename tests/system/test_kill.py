@@ -111,7 +111,7 @@ async def test_writing_goes_on_after_an_acknowledged_request_was_sent_again(runn
 
 async def _next_acknowledgement(writers: Sequence[Writer]) -> None:
     before = sum(len(writer.acknowledged) for writer in writers)
-    while sum(len(writer.acknowledged) for writer in writers) == before:  # noqa: ASYNC110 - any writer may be the first
+    while sum(len(writer.acknowledged) for writer in writers) == before:
         await asyncio.sleep(_RETRY_SECONDS)
 
 
