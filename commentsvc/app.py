@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.engine import Connection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,7 +17,7 @@ from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clocks, system_clock
 from commentsvc.domain.emails import ModeratorIndex
-from commentsvc.domain.errors import CommentsvcError
+from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
 from commentsvc.intake.desk import IntakePolicy
 from commentsvc.publication.finished_bytes import FinishedBytes
@@ -127,13 +128,6 @@ def _intake_policy(settings: Settings) -> IntakePolicy:
     )
 
 
-class WrongKeysError(CommentsvcError):
-    """The key file is not the one that this database's addresses were sealed with."""
-
-    code, status = "wrong_keys", 503
-    public = "The service is not set up correctly. Please try again later."
-
-
 async def check_keys(store: Store, ring: KeyRing) -> None:
     """Remember the sealing key at first start, and refuse a database that was filled under another.
 
@@ -141,8 +135,11 @@ async def check_keys(store: Store, ring: KeyRing) -> None:
         WrongKeysError: None of our keys is the remembered one; posts would be sealed for nobody.
     """
     ours = [pair.public.hex() for pair in ring.sealing]
-    known = await store.read(lambda conn: remembered.recall(conn, "sealing_key"))
-    if known is None:
-        await store.write(lambda conn: remembered.remember(conn, "sealing_key", ours[0]))
-    elif known not in ours:
+    if await store.read(_known_key) is None:
+        await store.write(lambda conn: remembered.remember_first(conn, "sealing_key", ours[0]))
+    if await store.read(_known_key) not in ours:
         raise WrongKeysError("the key file does not belong to this database")
+
+
+def _known_key(conn: Connection) -> object | None:
+    return remembered.recall(conn, "sealing_key")

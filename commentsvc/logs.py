@@ -1,5 +1,6 @@
 """Structured logs with an allow-list of fields: text, addresses and IPs cannot get in by accident."""
 
+import contextlib
 import logging
 import sys
 from typing import Any
@@ -33,7 +34,7 @@ def set_up_logs(*, level: str = "INFO", is_json: bool = True) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _PatientLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -44,6 +45,18 @@ def set_up_logs(*, level: str = "INFO", is_json: bool = True) -> None:
 def only_allowed_fields(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Drop every field whose name is not on the list."""
     return {name: value for name, value in event.items() if name in ALLOWED_FIELDS}
+
+
+class _PatientLogger(structlog.PrintLogger):
+    """Writes lines, and goes on when nobody reads them any more: a request must not fail because its log line does."""
+
+    def msg(self, message: str) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 class _LibraryHandler(logging.Handler):

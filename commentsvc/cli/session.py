@@ -8,11 +8,10 @@ from typing import TypeVar
 
 import typer
 
-from commentsvc.app import WrongKeysError, check_keys
-from commentsvc.domain.errors import CommentsvcError, StorageUnavailableError
+from commentsvc.app import check_keys
+from commentsvc.domain.errors import CommentsvcError, DatabaseNewerError, StorageUnavailableError, WrongKeysError
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.store.engine import Store
-from commentsvc.store.migrating import DatabaseNewerError
 from commentsvc.vault.key_file import load_or_create
 from commentsvc.vault.keys import KeyRing
 

@@ -258,3 +258,10 @@ class DecisionNotPossibleError(CommentsvcError):
 
     code, status = "decision_not_possible", 409
     public = "This comment has already been decided."
+
+
+class WrongKeysError(CommentsvcError):
+    """The key file is not the one that this database's addresses were sealed with."""
+
+    code, status = "wrong_keys", 503
+    public = "The service is not set up correctly. Please try again later."

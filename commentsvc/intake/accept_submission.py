@@ -261,6 +261,8 @@ def _once(desk: Desk, site: Site, sent: Sent, key: str | None) -> Once | None:
         return None
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         raise MalformedIdempotencyKeyError
-    content = sent.model_dump(exclude={"form_token", "receipt"})
-    fingerprints = desk.index.fingerprint_candidates(json.dumps(content, sort_keys=True).encode(), site_key=site.key)
-    return Once(hashlib.sha256(key.encode()).digest(), tuple(fingerprints))
+    content = json.dumps(sent.model_dump(exclude={"form_token", "receipt"}), sort_keys=True).encode()
+    return Once(
+        digest=desk.index.fingerprint(b"idempotency key " + key.encode(), site_key=site.key),
+        fingerprints=tuple(desk.index.fingerprint_candidates(content, site_key=site.key)),
+    )

@@ -1,7 +1,10 @@
 """What is logged: events with identifiers, never a reader's words, address or network."""
 
+import contextlib
 import json
 import logging
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -108,3 +111,18 @@ async def test_a_submission_leaves_no_word_in_the_logs(
     assert "unhandled_error" in written.err
     for canary in (*canaries, taken.json()["receipt"]):
         assert canary not in written.err + written.out, canary
+
+
+def test_a_log_that_nobody_reads_any_more_stops_nothing(logged: Logged, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    gone = os.fdopen(writing, "w", buffering=1)
+    monkeypatch.setattr(sys, "stderr", gone)
+    set_up_logs()
+    with pytest.raises(BrokenPipeError):
+        print("x", file=gone, flush=True)
+    structlog.get_logger().info("service_started")
+    monkeypatch.undo()
+    with contextlib.suppress(BrokenPipeError):
+        gone.close()
+    assert logged() == []
