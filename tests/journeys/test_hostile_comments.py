@@ -2,8 +2,11 @@
 
 import asyncio
 import http.client
+import itertools
 import json
+import socket
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -11,17 +14,21 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.errors import InvalidInputError
 from commentsvc.domain.status import CommentStatus, Decision
+from commentsvc.markup import render
 from commentsvc.store import decisions, queue, sites
 from commentsvc.store.engine import Store
 from tests.hostile.payloads import hostile_payloads
 from tests.hostile.strict_reader import TAGS
 from tests.journeys.conftest import Installation
 from tests.journeys.steps import thread
+from tests.support.browser import BrowserLoop
 from tests.support.process import HOST, KEY
 
 _WANTED = 2_000
 _PER_ARTICLE = 100
+_WRITERS = 8
 _FAULTS = """(roots) => {
   const faults = [];
   for (const root of roots) for (const element of root.querySelectorAll("*")) {
@@ -40,16 +47,14 @@ _FAULTS = """(roots) => {
 @pytest.fixture(scope="module")
 def articles(installation: Installation) -> list[str]:
     """Addresses of articles under which the payloads stand, approved; each as body, and as much as fits as name."""
-    taken = 0
-    connection = http.client.HTTPConnection(HOST, installation.service.port, timeout=30)
-    for number, payload in enumerate(hostile_payloads()):
-        article = _article(installation, taken // _PER_ARTICLE)
-        taken += _post(connection, installation, article, payload, number)
-        if taken == _WANTED:
-            break
-    connection.close()
-    assert taken == _WANTED
-    asyncio.run(_approve_all(installation.service.database_url))
+    payloads = list(itertools.islice(filter(_is_taken, hostile_payloads()), _WANTED))
+    assert len(payloads) == _WANTED
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        shares = [writers.submit(_post_share, installation, payloads, first) for first in range(_WRITERS)]
+        for share in shares:
+            share.result()
+    with BrowserLoop.set_aside():
+        asyncio.run(_approve_all(installation.service.database_url))
     return [_article(installation, number) for number in range(_WANTED // _PER_ARTICLE)]
 
 
@@ -108,25 +113,42 @@ def _article(installation: Installation, number: int) -> str:
     return installation.article(f'Hostile {number} "><img src=x onerror=XSSHIT(0)>', kind="plain")
 
 
+def _is_taken(payload: str) -> bool:
+    """Whether the markup takes it; what it refuses at the door never reaches a page."""
+    try:
+        render(payload)
+    except InvalidInputError:
+        return False
+    return True
+
+
+def _post_share(installation: Installation, payloads: Sequence[str], first: int) -> None:
+    """Post every so-manieth payload on one connection."""
+    connection = http.client.HTTPConnection(HOST, installation.service.port, timeout=30)
+    connection.connect()
+    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for number in range(first, len(payloads), _WRITERS):
+        article = _article(installation, number // _PER_ARTICLE)
+        _post(connection, installation, article, payloads[number], number)
+    connection.close()
+
+
 def _post(
     connection: http.client.HTTPConnection, installation: Installation, article: str, payload: str, number: int
-) -> bool:
-    """Whether it was taken; what the markup refuses at the door never reaches a page."""
+) -> None:
     fields = {
         "site": KEY,
         "url": article,
         "title": f'"><script>XSSHIT({number})</script>',
         "name": f"{number} {payload}"[:80],
         "email": f"r{number}@mail.example",
-        "website": "https://example.org/\"onmouseover='XSSHIT(0)'".replace('"', "%22"),
+        "website": "https://example.org/%22onmouseover='XSSHIT(0)'",
         "body": payload,
     }
     headers = {"Content-Type": "application/json", "Origin": installation.articles.origin}
     connection.request("POST", "/api/v1/comments", json.dumps(fields), headers)
     answer = connection.getresponse()
-    body = answer.read()
-    assert answer.status in {202, 422}, body
-    return answer.status == 202
+    assert (answer.status, bool(answer.read())) == (202, True)
 
 
 async def _approve_all(database_url: str) -> None:

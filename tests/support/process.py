@@ -211,9 +211,11 @@ def run_command(
 
 def clean_environment(folder: Path) -> dict[str, str]:
     """What a process needs to run from the source, with temporary files of its own; no setting of ours."""
+    no_secrets = folder / "no-secrets"
+    no_secrets.mkdir(exist_ok=True)
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "TMPDIR": str(folder / "tmp"),
-        "COMMENTSVC_SECRETS_DIR": str(folder / "no-secrets"),
+        "COMMENTSVC_SECRETS_DIR": str(no_secrets),
     }
