@@ -93,13 +93,13 @@ def buttons(status: CommentStatus) -> list[tuple[Decision, str]]:
 
 
 def record_in_words(comment: HeldComment) -> str:
-    """``first post``, or ``3 approved, 1 rejected, first seen 2 March 2026``."""
+    """``first comment``, or ``3 approved, 1 rejected, first seen 2 March 2026``."""
     record = comment.record
     counts = ((record.approved, "approved"), (record.rejected, "rejected"), (record.spam, "marked as spam"))
     parts = [f"{count} {word}" for count, word in counts if count]
     is_earlier = record.first_seen_at is not None and record.first_seen_at < comment.created_at
     if not parts and not is_earlier:
-        return "first post"
+        return "first comment"
     if record.first_seen_at is not None:
         parts = [*(parts or ["nothing decided yet"]), f"first seen {day_in_words(record.first_seen_at)}"]
     return ", ".join(parts)

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.status import CommentStatus
+from tests.support.axe import axe_violations
 from tests.support.moderation import PASSWORD, Place, open_place
 
 T = TypeVar("T")
 
-_AXE = Path(__file__).parents[2] / "embed" / "node_modules" / "axe-core" / "axe.min.js"
 _LISTEN = """
 addEventListener("securitypolicyviolation", (event) => {
   console.error(`violation: ${event.violatedDirective} ${event.blockedURI}`);
@@ -188,7 +188,7 @@ def test_a_readers_page_stands_in_one_column_and_axe_finds_nothing(
         edges = {round(each.bounding_box()["x"]) for each in page.locator("main > *").all()}  # type: ignore[index]  # all are visible
         assert len(edges) == 1
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert _axe_violations(page) == []
+        assert axe_violations(page) == []
 
 
 def test_axe_finds_nothing_and_every_decision_is_large_enough_to_touch(
@@ -197,24 +197,16 @@ def test_axe_finds_nothing_and_every_decision_is_large_enough_to_touch(
     with _with_context(chromium, bypass_csp=True, **screen) as context:
         page = context.new_page()
         page.goto(f"{live.origin}/moderation/sign-in")
-        assert _axe_violations(page) == []
+        assert axe_violations(page) == []
         _sign_in(page, live.origin)
         for address in _addresses(live):
             page.goto(live.origin + address)
             for details in page.locator("details").all():
                 details.locator("summary").click()
-            assert _axe_violations(page) == [], address
+            assert axe_violations(page) == [], address
             for button in page.locator(".decisions button").all():
                 box = button.bounding_box()
                 assert box is not None
                 assert min(box["width"], box["height"]) >= 44
         page.evaluate("document.documentElement.removeAttribute('lang')")
-        assert [each["id"] for each in _axe_violations(page)] == ["html-has-lang"], "axe sees nothing"
-
-
-def _axe_violations(page: Page) -> list[dict[str, Any]]:
-    page.evaluate(_AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate(
-        "async () => (await axe.run()).violations.map(({id, nodes}) => ({id, html: nodes.map((n) => n.html)}))"
-    )
-    return found
+        assert [each["id"] for each in axe_violations(page)] == ["html-has-lang"], "axe sees nothing"

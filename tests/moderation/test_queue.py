@@ -64,7 +64,7 @@ async def test_a_card_tells_all_that_is_needed_to_decide(place: Place, mo: Visit
 
 async def test_a_first_post_is_called_one(place: Place, mo: Visitor) -> None:
     await place.add_comment(email="new@reader.example")
-    assert "first post" in (await mo.get("/moderation")).text
+    assert "first comment" in (await mo.get("/moderation")).text
     place.time.pass_by(hours=1)
     second = await place.add_comment(email="new@reader.example")
     page = (await mo.get(f"/moderation/comments/{second}")).text

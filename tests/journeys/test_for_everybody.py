@@ -1,0 +1,105 @@
+"""The embed for every body: axe finds nothing in any state, nothing widens the page, forced colours hold."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Installation
+from tests.journeys.steps import comment_by, decide, fill_form, post, reply, thread
+from tests.support.axe import axe_violations
+
+_WIDTHS_AND_THEMES = [(360, False), (360, True), (1280, False), (1280, True)]
+
+
+@pytest.fixture(scope="module")
+def talked_about(installation: Installation) -> str:
+    """An article with a comment, a reply, and a long word in each."""
+    article = installation.article("Talked about", kind="plain")
+    with installation.person() as ada, installation.moderator() as mo:
+        ada.goto(article)
+        post(ada, name="Ada", words=f"> quoted\n\n- one\n- two\n\n`code` and {'long' * 1_000}")
+        decide(mo, "Ada", "Approve")
+        ada.reload()
+        reply(ada, to="Ada", name="Ben", words=f"Za{chr(0x301) * 200}lgo, **bold** and https://example.org/{'x' * 300}")
+        decide(mo, "Ben", "Approve")
+    return article
+
+
+@pytest.mark.parametrize(("width", "dark"), _WIDTHS_AND_THEMES)
+def test_axe_finds_nothing_in_any_state(
+    installation: Installation, talked_about: str, width: int, *, dark: bool
+) -> None:
+    with installation.person(width=width, dark=dark) as reader:
+        reader.goto(talked_about)
+        expect(comment_by(reader, "Ben")).to_be_visible()
+        assert axe_violations(reader) == []
+        thread(reader).get_by_role("button", name="Reply to Ada").click()
+        assert axe_violations(reader) == []
+        form = thread(reader).locator("li form")
+        form.get_by_role("button", name="Post Comment").click()
+        expect(form.get_by_label("Comment", exact=False)).to_have_attribute("aria-invalid", "true")
+        assert axe_violations(reader) == []
+        thread(reader).get_by_role("button", name="Cancel reply").click()
+        post(reader, name="Cleo", words="Waiting.")
+        assert axe_violations(reader) == []
+        _is_not_wider_than(reader, width)
+
+
+def test_axe_sees_inside_the_embed(installation: Installation, talked_about: str) -> None:
+    with installation.person() as reader:
+        reader.goto(talked_about)
+        expect(comment_by(reader, "Ben")).to_be_visible()
+        reader.evaluate(
+            "document.querySelector('comment-thread').shadowRoot.querySelector('article')"
+            ".append(document.createElement('button'))"
+        )
+        assert [each["id"] for each in axe_violations(reader)] == ["button-name"]
+
+
+def test_the_failure_to_load_is_told_and_can_be_mended(installation: Installation, talked_about: str) -> None:
+    with installation.person() as reader:
+        reader.route("**/api/v1/thread*", lambda route: route.abort())
+        reader.goto(talked_about)
+        expect(thread(reader)).to_contain_text("Comments could not be loaded.")
+        assert axe_violations(reader) == []
+        reader.unroute("**/api/v1/thread*")
+        thread(reader).get_by_role("button", name="Try again").click()
+        expect(comment_by(reader, "Ben")).to_be_visible()
+
+
+def test_a_permalink_leads_to_its_comment(installation: Installation, talked_about: str) -> None:
+    with installation.person() as reader:
+        reader.goto(talked_about)
+        link = comment_by(reader, "Ben").locator("a", has=reader.locator("time"))
+        address = link.get_attribute("href") or ""
+        assert "#comment-" in address
+        reader.goto("about:blank")
+        reader.goto(address)
+        expect(comment_by(reader, "Ben")).to_be_in_viewport()
+        expect(comment_by(reader, "Ben")).to_be_focused()
+
+
+def test_a_closed_thread_says_so_and_offers_no_form(installation: Installation) -> None:
+    article = installation.article("Closed", kind="plain")
+    installation.service.run("site", "edit", installation.articles.site, "--close-thread", article)
+    with installation.person() as reader:
+        reader.goto(article)
+        expect(thread(reader)).to_contain_text("Comments are closed.")
+        expect(thread(reader).locator("form")).to_have_count(0)
+        assert axe_violations(reader) == []
+
+
+def test_faults_told_by_the_service_are_read_out(installation: Installation) -> None:
+    with installation.person() as reader:
+        reader.goto(installation.article("Read out", kind="plain"))
+        form = thread(reader).locator("form").last
+        fill_form(form, name="Ada", words="Words.", email="nonsense@")
+        form.get_by_role("button", name="Post Comment").click()
+        expect(form.get_by_label("Email", exact=False)).to_be_focused()
+        assert axe_violations(reader) == []
+
+
+def _is_not_wider_than(page: Page, width: int) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.locator("#article").bounding_box()
+    assert box is not None
+    assert box["width"] <= width
