@@ -80,6 +80,7 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
         exception_handlers={CommentsvcError: answer_error, HTTPException: answer_http_exception},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # an address has one spelling, and no Location is made from a Host header
     app.state.parts = _parts(settings, ring.public_half(), store, clocks)
     return app
 
