@@ -22,7 +22,7 @@ test:  ## all checks and all tests, as CI runs them
 	cd embed && npm run --silent test
 	cd embed && npm run --silent verify
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
 	@.ci/coverage
 
 check:  ## the fast loop: lint, types, tests without a browser

@@ -68,11 +68,13 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await store.open(migrate=settings.migrate_at_start)
-        await check_keys(store, ring)
-        log.info("service_started", port=settings.port)
-        yield
-        await store.close()
-        log.info("service_stopped")
+        try:
+            await check_keys(store, ring)
+            log.info("service_started", port=settings.port)
+            yield
+        finally:
+            await store.close()
+            log.info("service_stopped")
 
     app = Starlette(
         routes=list(ROUTES),
