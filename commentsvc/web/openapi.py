@@ -12,7 +12,6 @@ from commentsvc.domain.status import CommentStatus
 from commentsvc.web import cors
 from commentsvc.web.openapi_parts import (
     answer,
-    answer_or_page,
     array,
     body_of,
     header,
@@ -21,6 +20,7 @@ from commentsvc.web.openapi_parts import (
     operation,
     parameter,
     problem,
+    problem_page,
     ref,
     string,
 )
@@ -165,14 +165,13 @@ def _pages() -> dict[str, Any]:
                 "readPage",
                 "The thread as a page that needs no JavaScript, with a form.",
                 [_SITE, _URL, _THREAD_ID, _SORT, _AFTER, parameter("parent", _ID), parameter("root", _ID)],
-                html | problem(400, 403, 404, 422, 503),
+                html | problem_page(400, 403, 404, 422, 503),
             ),
             "post": operation(
                 "submitForm",
                 "The form of that page; a refused one is answered with the form, what was typed still in it.",
                 [],
-                html
-                | {str(status): answer_or_page(status) for status in (400, 403, 404, 409, 413, 415, 422, 429, 503)},
+                html | problem_page(400, 403, 404, 409, 413, 415, 422, 429, 503),
                 body=body_of(ref("Form"), "application/x-www-form-urlencoded"),
             ),
         },

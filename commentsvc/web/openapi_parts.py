@@ -90,11 +90,13 @@ def problem(*statuses: int) -> Part:
     }
 
 
-def answer_or_page(status: int) -> Part:
-    """An error as a page where one can be shown, else in the shape of all errors."""
-    page = {"text/html; charset=utf-8": {"schema": string()}}
-    described: Part = problem(status)[str(status)]
-    return described | {"content": page | described["content"]}
+def problem_page(*statuses: int) -> Part:
+    """The errors that a page for people may answer with, each a page."""
+    return {
+        str(status): {"description": _PROBLEM[status], "content": {"text/html; charset=utf-8": {"schema": string()}}}
+        | ({"headers": _RETRY_AFTER} if status in _COME_AGAIN else {})
+        for status in statuses
+    }
 
 
 def operation(

@@ -164,7 +164,7 @@ def test_what_is_no_moderator_is_told(refuse: Refuse) -> None:
 
 def test_migrate_can_be_run_again(run: Run, refuse: Refuse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMENTSVC_MIGRATE_AT_START", "false")
-    assert refuse("site", "list") == "run `commentsvc migrate`"
+    assert refuse("site", "list") == "The database is older than this program. Run `commentsvc migrate`."
     for _ in range(2):
         assert ok(run("migrate")) == "The database is up to date.\n"
     ok(run("site", "list"))
@@ -179,7 +179,7 @@ def test_a_newer_database_is_told(run: Run, refuse: Refuse) -> None:
 def test_a_database_of_other_keys_is_told(run: Run, refuse: Refuse) -> None:
     ok(run("site", "list"))
     in_database(lambda conn: conn.execute(sa.update(setting).values(value="00")))
-    assert refuse("site", "list") == "the key file does not belong to this database"
+    assert "does not belong to this database. Restore the one that it was filled with" in refuse("site", "list")
 
 
 def test_a_folder_that_cannot_be_written_is_told(
@@ -187,7 +187,7 @@ def test_a_folder_that_cannot_be_written_is_told(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("COMMENTSVC_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/file/comments.db")
-    assert "The database cannot be opened or written" in refuse("site", "list")
+    assert "comments.db cannot be opened: File exists." in refuse("site", "list")
 
 
 def test_a_wrong_setting_is_told(refuse: Refuse, monkeypatch: pytest.MonkeyPatch) -> None:

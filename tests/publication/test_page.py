@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commentsvc.domain.status import Decision
-from tests.support.inside import set_open
+from tests.support.inside import problem_code, set_open
 from tests.support.service import ARTICLE, ORIGIN, Service
 
 pytestmark = pytest.mark.anyio
@@ -110,12 +110,12 @@ async def test_a_parent_or_root_that_is_not_public_here_is_not_found(service: Se
     for name in ("parent", "root"):
         for url in (ARTICLE, f"{ORIGIN}/unknown"):
             answer = await service.client.get("/read", params={"site": "news", "url": url, name: elsewhere})
-            assert (answer.status_code, answer.json()["code"]) == (404, "unknown_comment"), (name, url)
+            assert (answer.status_code, problem_code(answer)) == (404, "unknown_comment"), (name, url)
     root = await service.publish()
     pending = (await service.submit())["comment"]["id"]
     for query in ({"parent": pending}, {"root": pending}, {"root": elsewhere}, {"parent": "x"}, {"root": "x"}):
         answer = await service.client.get("/read", params={"site": "news", "url": ARTICLE, **query})
-        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_comment"), query
+        assert (answer.status_code, problem_code(answer)) == (404, "unknown_comment"), query
     assert ids(await page(service)) == [root]
 
 

@@ -1,8 +1,10 @@
 """What a test may look at, and put, inside a running service's database."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -88,3 +90,11 @@ async def form_token(service: Service, *, seconds_ago: float = 30) -> str:
     service.clock.advance(timedelta(seconds=seconds_ago))
     token: str = answer.json()["token"]
     return token
+
+
+def problem_code(answer: httpx2.Response) -> str:
+    """The code of the error that a page tells."""
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    found = re.search(r'data-code="(\w+)"', answer.text)
+    assert found is not None, answer.text
+    return found.group(1)
