@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import sys
+from functools import partial
 from typing import Any
 
 import structlog
@@ -34,7 +35,7 @@ def set_up_logs(*, level: str = "INFO", is_json: bool = True) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=lambda *_: _PatientLogger(sys.stderr),
+        logger_factory=partial(_PatientLogger, sys.stderr),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

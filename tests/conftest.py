@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
@@ -15,6 +16,11 @@ from tests.support.service import Service, running_service
 
 _SESSION_FOLDER = "TESTS_SESSION_FOLDER"
 """Environment variable: tells the workers of pytest-xdist where the session's server lives."""
+
+
+# The same examples in every run: a red run must mean that the code changed.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 
 def _is_worker(config: pytest.Config) -> bool:

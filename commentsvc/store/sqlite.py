@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -22,9 +23,9 @@ READERS = 4
 WAIT_SECONDS = 30.0
 """How long a job waits for a free connection."""
 _CACHED_STATEMENTS = 256
+_BUSY_PAUSE_SECONDS = 0.01
 _PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the next one may meet another process
-    "PRAGMA journal_mode = WAL",
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA synchronous = FULL",  # NORMAL loses acknowledged rows when the power goes
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # deleted words are overwritten, not only forgotten
@@ -163,10 +164,25 @@ class JobThreads:
         connection: sqlite3.Connection = self._own.connection
         for pragma in self._pragmas:
             connection.execute(pragma)
+        _switch_to_wal(connection)
 
     def _in_transaction(self, job: Callable[[Connection], T]) -> T:
         with self.engine.begin() as conn:
             return job(conn)
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Write a journal beside the file; SQLite's own patience does not hold when several processes switch at once."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_writing(conn: Connection) -> None:

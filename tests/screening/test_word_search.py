@@ -82,7 +82,8 @@ def test_every_run_of_words_of_a_text_is_found(words: list[str], first: int, cou
     found = SearchedText(" , ".join(words)).find("-".join(run))
 
     assert found is not None
-    assert normal_text(found) == normal_text(" ".join(run))
+    # Spaces do not count: without a dictionary nobody can tell where a Thai or Chinese word ends.
+    assert normal_text(found).replace(" ", "") == normal_text(" ".join(run)).replace(" ", "")
 
 
 SLOW = {
