@@ -43,8 +43,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if _switches_greenlets(item):
+            item.add_marker("greenlets")
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+def _switches_greenlets(item: pytest.Item) -> bool:
+    """Whether coverage cannot follow a test: asyncpg under SQLAlchemy and Playwright switch greenlets in one thread."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    engine = getattr(item, "callspec", None) and item.callspec.params.get("database_url")  # type: ignore[attr-defined]
+    is_whole_system = {"system", "journeys"} & set(item.path.parts)
+    return bool(fixtures & {"postgres", "postgres_url", "new_database", "chromium"} or is_whole_system) or (
+        engine == "postgresql"
+    )
 
 
 @pytest.hookimpl(wrapper=True)
