@@ -34,7 +34,7 @@ def main() -> None:
     lines = [
         "# Results\n",
         f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {describe_machine()}.\n",  # noqa: TID251 - a date
-        "The server has one core, the load the other. Machines differ: compare the shares, not the absolute figures.\n"
+        "The server has one core, the load the other. Machines differ: compare the shares, not the absolute figures.",
         "The comments are alike, so a page of them compresses better than a real one would.\n",
     ]
     with tempfile.TemporaryDirectory(prefix="commentsvc-bench-") as name:
