@@ -1,6 +1,6 @@
 """From the fields that came to a checked submission; every fault is told at its field."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,6 +13,8 @@ from commentsvc.domain.site import EmailPolicy, Site
 from commentsvc.domain.submission import Submission
 from commentsvc.domain.text import clean_line, has_visible_text
 from commentsvc.domain.urls import canonical_url, website_url
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _TYPE_SENTENCES = {
     "missing": "This field is missing.",
@@ -53,8 +55,18 @@ def parse_sent(fields: dict[str, Any]) -> Sent:
         UnknownFieldError: There is one that does not exist (400).
         InvalidInputError: One is missing or of the wrong type (422).
     """
+    return typed(Sent, fields)
+
+
+def typed(model: type[Model], fields: dict[str, Any]) -> Model:
+    """The fields of a request as this model.
+
+    Raises:
+        UnknownFieldError: There is one that does not exist (400).
+        InvalidInputError: One is missing or of the wrong type (422).
+    """
     try:
-        return Sent.model_validate(fields)
+        return model.model_validate(fields)
     except ValidationError as error:
         raise refusal(error) from None
 

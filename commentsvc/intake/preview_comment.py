@@ -1,13 +1,13 @@
 """POST /api/v1/preview: what a source would look like, exactly."""
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from commentsvc.domain.errors import InvalidInputError
 from commentsvc.intake.desk import desk
 from commentsvc.intake.origins import check_origin, let_registered_read
-from commentsvc.intake.parse_submission import refusal
+from commentsvc.intake.parse_submission import typed
 from commentsvc.markup import render
 from commentsvc.web.body import read_json
 from commentsvc.web.client_address import client_of
@@ -25,10 +25,7 @@ async def preview_comment(request: Request) -> Response:
     at = desk(request)
     await let_registered_read(request, at.sites)
     fields = await read_json(request, limit_bytes=at.limits.request_bytes)
-    try:
-        sent = _Sent.model_validate(fields)
-    except ValidationError as error:
-        raise refusal(error) from None
+    sent = typed(_Sent, fields)
     check_origin(request, await at.sites.by_key(sent.site))
     at.limiter.check(at.policy.per_lookup, scope="preview", address=client_of(request))
     if len(sent.body) > at.limits.source_characters:

@@ -1,13 +1,13 @@
 """POST /api/v1/receipts: status and content of one's own comments, for whoever holds their receipts."""
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from commentsvc.domain.errors import InvalidInputError, InvalidTokenError, UnknownSiteError
 from commentsvc.intake.desk import Desk, desk
 from commentsvc.intake.origins import let_registered_read
-from commentsvc.intake.parse_submission import refusal
+from commentsvc.intake.parse_submission import typed
 from commentsvc.store import own_comments
 from commentsvc.web import wire
 from commentsvc.web.body import read_json
@@ -26,10 +26,7 @@ async def show_receipts(request: Request) -> Response:
     at = desk(request)
     await let_registered_read(request, at.sites)
     fields = await read_json(request, limit_bytes=at.limits.request_bytes)
-    try:
-        sent = _Sent.model_validate(fields)
-    except ValidationError as error:
-        raise refusal(error) from None
+    sent = typed(_Sent, fields)
     if len(sent.receipts) > at.limits.receipts:
         raise InvalidInputError(fields={"receipts": f"At most {at.limits.receipts} at once."})
     at.limiter.check(at.policy.per_lookup, scope="receipts", address=client_of(request))
