@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from commentsvc.accounts.attempts import count_attempt
+from commentsvc.accounts.devices import device_of
 from commentsvc.accounts.gate import session_of
 from commentsvc.accounts.passwords import FEWEST_CHARACTERS, Passwords
 from commentsvc.accounts.return_paths import ACCOUNT, SIGN_IN
@@ -86,7 +87,7 @@ async def _replace_sessions(request: Request, session: CurrentSession, new_hash:
     def job(conn: Connection) -> None:
         moderators.set_password(conn, who, new_hash)
         sessions.end_all(conn, who)
-        open_session(conn, session_id, who, policy=policy, now=now)
+        open_session(conn, session_id, who, device=device_of(request), policy=policy, now=now)
 
     await part(request, Store).write(job)
     answer = RedirectResponse(f"{ACCOUNT}?done=password", HTTPStatus.SEE_OTHER)

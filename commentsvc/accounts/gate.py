@@ -86,7 +86,7 @@ def _signed_in(request: Request, session: CurrentSession, form: dict[str, str]) 
     return SignedIn(
         moderator_id=who.id,
         name=who.name,
-        site_ids=who.site_ids,
+        roles=who.roles,
         has_password=who.password_hash is not None,
         form_token=form_token(request, bound_to=session.bound_to),
         form=form,

@@ -81,10 +81,12 @@ def digest_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def open_session(conn: Connection, session_id: str, moderator_id: int, *, policy: SessionPolicy, now: datetime) -> None:
+def open_session(
+    conn: Connection, session_id: str, moderator_id: int, *, device: str, policy: SessionPolicy, now: datetime
+) -> None:
     """Begin a session, and forget those that nobody can use any more."""
     sessions.end_old(conn, seen_before=now - policy.idle, created_before=now - policy.absolute)
-    sessions.start(conn, digest_of(session_id), moderator_id, now=now)
+    sessions.start(conn, digest_of(session_id), moderator_id, device=device, now=now)
 
 
 def sent_digest(request: Request) -> bytes | None:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from commentsvc.accounts.attempts import count_attempt
 from commentsvc.accounts.browsers import drop_form_cookie, new_form, sent_form, set_form_cookie
+from commentsvc.accounts.devices import device_of
 from commentsvc.accounts.passwords import Passwords, Verified
 from commentsvc.accounts.return_paths import path_for, word_for
 from commentsvc.accounts.sessions import SessionPolicy, Way, current_session, new_session_id, open_session, sent_digest
@@ -62,7 +63,7 @@ async def begin_session(request: Request, who: int, way: Way, *, to: str, new_ha
             sessions.end(conn, former)
         if new_hash is not None:
             moderators.set_password(conn, who, new_hash)
-        open_session(conn, session_id, who, policy=policy, now=now)
+        open_session(conn, session_id, who, device=device_of(request), policy=policy, now=now)
 
     await part(request, Store).write(job)
     answer = RedirectResponse(to, HTTPStatus.SEE_OTHER)

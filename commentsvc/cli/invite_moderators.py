@@ -11,9 +11,10 @@ from commentsvc.accounts.links import new_link
 from commentsvc.cli.session import Session, run
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.emails import EmailAddress
+from commentsvc.domain.roles import Role
 from commentsvc.settings import SettingsError
 from commentsvc.store import moderators, sites
-from commentsvc.store.moderators import Moderator, Role
+from commentsvc.store.moderators import Moderator
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.opening import NoPrivateKeyError, Opener
 from commentsvc.vault.sealing import Sealer

@@ -23,11 +23,11 @@ from commentsvc.cli.run_service import listen, server_for
 from commentsvc.cli.session import Session, clear_end, open_session
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.emails import EmailAddress
+from commentsvc.domain.roles import Role
 from commentsvc.domain.site import SitePolicy
 from commentsvc.logs import set_up_logs
 from commentsvc.settings import PREFIX, Settings, load_settings
 from commentsvc.store import moderators, sites
-from commentsvc.store.moderators import Role
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.sealing import Sealer
 

@@ -1,10 +1,12 @@
 """Comments, threads and their authors, as the stages hand them to each other."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.findings import Finding
-from commentsvc.domain.status import CommentStatus, Decision
+from commentsvc.domain.status import CommentStatus
 
 Tree = list[object]
 """A sanitised body as nested arrays: a string is text, ``["p", child, …]`` an element,
@@ -116,12 +118,14 @@ class ParentExcerpt:
 class PastDecision:
     """One line of a comment's history."""
 
-    decision: Decision
-    from_status: CommentStatus
-    to_status: CommentStatus
+    act: Act
+    from_status: CommentStatus | None
+    to_status: CommentStatus | None
     moderator: str | None
     """Display name; None: the service itself."""
     reason: str | None
+    details: Mapping[str, object]
+    batch: str
     created_at: datetime
 
 

@@ -23,3 +23,5 @@ class Finding:
     """For the moderator: ``3 links (this site allows 2)``."""
     trigger: str | None = None
     """The part of the source that it is about, if there is one."""
+    rule_id: int | None = None
+    """Row id of the site's own rule that made the remark, if one did."""

@@ -62,6 +62,6 @@ def _look(conn: Connection, me: SignedIn, public_id: str) -> _Shown:
     found = queue.one(conn, public_id, site_ids=me.site_ids)
     if found is None:
         raise UnknownCommentError
-    history = decisions.history(conn, public_id, site_ids=me.site_ids)
+    history = decisions.past(conn, public_id, site_ids=me.site_ids)
     counts = queue.counts(conn, site_ids=me.site_ids, up_to=COUNT_UP_TO)
     return _Shown(found, history, counts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import HeldComment
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.status import CommentStatus, Decision, next_status, possible_decisions
@@ -37,13 +38,37 @@ BUTTONS: Mapping[Decision, str] = {
     Decision.DELETE: "Delete",
 }
 """In the order in which they stand, the same on every card."""
-PAST: Mapping[Decision, str] = {
-    Decision.APPROVE: "approved",
-    Decision.REJECT: "rejected",
-    Decision.MARK_SPAM: "marked as spam",
-    Decision.DELETE: "deleted",
-    Decision.RESTORE: "put back into the queue",
+PAST: Mapping[Act, str] = {
+    Act.APPROVE: "approved",
+    Act.REJECT: "rejected",
+    Act.MARK_SPAM: "marked as spam",
+    Act.DELETE: "deleted",
+    Act.RESTORE: "put back into the queue",
+    Act.UNDO: "put back to where it was",
+    Act.EDIT: "edited",
+    Act.REPLY: "answered",
+    Act.PIN: "pinned",
+    Act.UNPIN: "no longer pinned",
+    Act.CLOSE_THREAD: "closed",
+    Act.OPEN_THREAD: "opened again",
+    Act.REVEAL_ADDRESS: "address revealed",
+    Act.APPEAL: "appealed",
+    Act.DISMISS_APPEAL: "appeal dismissed",
+    Act.ADD_RULE: "rule added",
+    Act.CHANGE_RULE: "rule changed",
+    Act.REMOVE_RULE: "rule removed",
+    Act.CHANGE_POLICY: "policy changed",
+    Act.CHANGE_REASONS: "canned reasons changed",
+    Act.INVITE: "invitation made",
+    Act.WITHDRAW_INVITATION: "invitation withdrawn",
+    Act.JOIN: "joined",
+    Act.CHANGE_ROLE: "role changed",
+    Act.REMOVE_MEMBER: "member removed",
+    Act.ADD_WEBHOOK: "webhook added",
+    Act.REMOVE_WEBHOOK: "webhook removed",
+    Act.EXPORT_HISTORY: "history exported",
 }
+"""What was done, for the history."""
 LEANINGS: Mapping[Leaning, str] = {
     Leaning.PASS: "Noted",
     Leaning.HOLD: "Needs a look",

@@ -1,18 +1,23 @@
 """A decision, whole, in the caller's one transaction: status, history, what readers see, counts, outbox."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import PastDecision
-from commentsvc.domain.errors import UnknownCommentError
+from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError
+from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.store import threads, visibility
-from commentsvc.store.schema import author, comment, decision, moderator, outbox, thread
+from commentsvc.store import history, threads, visibility
+from commentsvc.store.schema import author, claim, comment, comment_link, decision, moderator, outbox, thread
+
+NOTICE_DELAY = timedelta(seconds=10)
+"""A notice waits as long as a decision is easily undone; what is undone by then is not told."""
 
 _COUNTED = {
     CommentStatus.APPROVED: author.c.approved_count,
@@ -28,9 +33,33 @@ class Decided:
     comment: str
     before: CommentStatus
     after: CommentStatus
+    batch: str
+    """To undo it, alone or with all that was decided in the same go."""
 
 
-def decide(
+@dataclass(frozen=True, slots=True)
+class DecidedMany:
+    """What one decision on several comments did."""
+
+    batch: str
+    decided: list[Decided] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    """Public ids of those that are gone, or no longer as the moderator saw them; nothing was done to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What all entries of one go have in common."""
+
+    act: Act
+    moderator_id: int | None
+    reason: str | None
+    details: Mapping[str, object]
+    batch: str
+    now: datetime
+
+
+def decide(  # noqa: PLR0913 - one decision, each part named
     conn: Connection,
     public_id: str,
     verb: Decision,
@@ -39,6 +68,9 @@ def decide(
     moderator_id: int | None,
     reason: str | None,
     now: datetime,
+    seen: CommentStatus | None = None,
+    message: str | None = None,
+    batch: str | None = None,
 ) -> Decided:
     """Carry out one decision on one comment.
 
@@ -50,28 +82,115 @@ def decide(
         moderator_id: Who; None: the site's own policy.
         reason: For the history.
         now: When.
+        seen: The status that the moderator was shown; None: whatever it is.
+        message: For the writer, shown by receipt.
+        batch: Shared by what is undone together; None: a batch of its own.
 
     Raises:
         UnknownCommentError: Absent, or another site's (404).
-        DecisionNotPossibleError: The status does not allow it (409).
+        DecisionNotPossibleError: The status does not allow it, or is not the one seen (409).
     """
     row = _locked(conn, public_id, site_ids)
     before = CommentStatus(row.status)
-    after = next_status(before, verb)
-    conn.execute(
-        sa.update(comment)
-        .where(comment.c.id == row.id)
-        .values(status=after, decided_at=now, state_version=comment.c.state_version + 1)
+    if seen is not None and before is not seen:
+        raise DecisionNotPossibleError(f"seen {seen}, was {before}")
+    details = {} if message is None else {"message": message}
+    what = _Act(Act(verb), moderator_id, reason, details, batch or new_public_id(), now)
+    _move(conn, row, next_status(before, verb), what, message=message)
+    return Decided(public_id, before, next_status(before, verb), what.batch)
+
+
+def decide_many(  # noqa: PLR0913 - as for `decide`
+    conn: Connection,
+    public_ids: Iterable[str],
+    verb: Decision,
+    *,
+    site_ids: Collection[int],
+    moderator_id: int | None,
+    reason: str | None,
+    now: datetime,
+    seen: CommentStatus | None = None,
+    message: str | None = None,
+    batch: str | None = None,
+) -> DecidedMany:
+    """Carry out the same decision on several comments, each with its own entry in the history.
+
+    What is gone or was decided otherwise meanwhile is left alone and told; the rest is done.
+
+    Args:
+        conn: In a transaction; keep the portions small, up to 100, for it holds a lock on each thread.
+        public_ids: Of the comments.
+        verb: The decision.
+        site_ids: As for `decide`.
+        moderator_id: Who.
+        reason: For the history.
+        now: When.
+        seen: The status that the moderator was shown.
+        message: For the writers.
+        batch: Of the portions before this one; None: a new one.
+    """
+    wanted = list(dict.fromkeys(public_ids))
+    _lock_all(conn, wanted, site_ids)
+    many = DecidedMany(batch or new_public_id())
+    for public_id in wanted:
+        try:
+            done = decide(
+                conn,
+                public_id,
+                verb,
+                site_ids=site_ids,
+                moderator_id=moderator_id,
+                reason=reason,
+                now=now,
+                seen=seen,
+                message=message,
+                batch=many.batch,
+            )
+        except (UnknownCommentError, DecisionNotPossibleError):
+            many.skipped.append(public_id)
+        else:
+            many.decided.append(done)
+    return many
+
+
+def undo(
+    conn: Connection, batch: str, *, site_ids: Collection[int], moderator_id: int | None, now: datetime, since: datetime
+) -> DecidedMany:
+    """Put every comment of a batch back to where it was, unless somebody has decided on it since.
+
+    Args:
+        conn: In a transaction.
+        batch: As `Decided.batch` told it.
+        site_ids: As for `decide`.
+        moderator_id: Who undoes.
+        now: When.
+        since: Older decisions are not undone.
+    """
+    query = (
+        sa.select(decision.c.number, decision.c.comment_id, decision.c.from_status, comment.c.public_id)
+        .join(comment, comment.c.id == decision.c.comment_id)
+        .where(decision.c.batch == batch, decision.c.site_id.in_(site_ids), decision.c.created_at >= since)
+        .where(decision.c.decision.in_(list(Decision)))
+        .order_by(decision.c.number.desc())
     )
-    _write_history(conn, row, verb, before, after, moderator_id=moderator_id, reason=reason, now=now)
-    _count_for_author(conn, row.author_id, before, after)
-    _publish_or_hide(conn, row, before, after)
-    _tell_others(conn, row, before, after, now)
-    return Decided(public_id, before, after)
+    entries = conn.execute(query).all()
+    _lock_all(conn, [entry.public_id for entry in entries], site_ids)
+    many = DecidedMany(new_public_id())
+    for entry in entries:
+        if _last_move(conn, entry.comment_id) != entry.number:
+            many.skipped.append(entry.public_id)
+            continue
+        row = _locked(conn, entry.public_id, site_ids)
+        before, after = CommentStatus(row.status), CommentStatus(entry.from_status)
+        what = _Act(Act.UNDO, moderator_id, None, {"of": entry.number}, many.batch, now)
+        _withhold_notices(conn, row.id, now)
+        _move(conn, row, after, what, message=None)
+        many.decided.append(Decided(entry.public_id, before, after, many.batch))
+    return many
 
 
-def history(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> list[PastDecision]:
-    """The decisions on one comment, oldest first."""
+def past(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> list[PastDecision]:
+    """The history of one comment, oldest first."""
     query = (
         sa.select(decision, moderator.c.name)
         .join(comment, comment.c.id == decision.c.comment_id)
@@ -81,11 +200,13 @@ def history(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> l
     )
     return [
         PastDecision(
-            decision=Decision(row.decision),
-            from_status=CommentStatus(row.from_status),
-            to_status=CommentStatus(row.to_status),
+            act=Act(row.decision),
+            from_status=None if row.from_status is None else CommentStatus(row.from_status),
+            to_status=None if row.to_status is None else CommentStatus(row.to_status),
             moderator=row.name,
             reason=row.reason,
+            details=row.details,
+            batch=row.batch,
             created_at=row.created_at,
         )
         for row in conn.execute(query)
@@ -94,36 +215,54 @@ def history(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> l
 
 def _locked(conn: Connection, public_id: str, site_ids: Collection[int]) -> Any:  # noqa: ANN401 - a comment's row
     """The comment's row, after its thread was locked: everybody who decides in a thread waits here."""
-    mine = sa.select(comment.c.thread_id).where(comment.c.public_id == public_id, comment.c.site_id.in_(site_ids))
-    thread_id = conn.execute(mine).scalar_one_or_none()
-    if thread_id is None:
+    if not _lock_all(conn, [public_id], site_ids):
         raise UnknownCommentError
-    threads.lock(conn, [thread_id])
     return conn.execute(sa.select(comment).where(comment.c.public_id == public_id)).one()
 
 
-def _write_history(
-    conn: Connection,
-    row: Any,  # noqa: ANN401 - a comment's row
-    verb: Decision,
-    before: CommentStatus,
-    after: CommentStatus,
-    *,
-    moderator_id: int | None,
-    reason: str | None,
-    now: datetime,
-) -> None:
-    values = {
-        "site_id": row.site_id,
-        "comment_id": row.id,
-        "moderator_id": moderator_id,
-        "decision": verb,
-        "from_status": before,
-        "to_status": after,
-        "reason": reason,
-        "created_at": now,
-    }
-    conn.execute(sa.insert(decision).values(values))
+def _lock_all(conn: Connection, public_ids: Collection[str], site_ids: Collection[int]) -> bool:
+    """Lock the comments' threads, then their sites' histories, always in this order; False if there is none."""
+    mine = sa.select(comment.c.thread_id, comment.c.site_id).where(
+        comment.c.public_id.in_(public_ids), comment.c.site_id.in_(site_ids)
+    )
+    rows = conn.execute(mine).all()
+    threads.lock(conn, {row.thread_id for row in rows})
+    history.lock(conn, {row.site_id for row in rows})
+    return bool(rows)
+
+
+def _last_move(conn: Connection, comment_id: int) -> int | None:
+    """Number of the last entry that moved this comment."""
+    query = sa.select(decision.c.number).where(decision.c.comment_id == comment_id, decision.c.to_status.is_not(None))
+    number: int | None = conn.execute(query.order_by(decision.c.id.desc()).limit(1)).scalar_one_or_none()
+    return number
+
+
+def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, message: str | None) -> None:  # noqa: ANN401 - a comment's row
+    """Give a comment its new status, with all that follows from it."""
+    before = CommentStatus(row.status)
+    values = {"status": after, "decided_at": what.now, "message": message, "state_version": row.state_version + 1}
+    conn.execute(sa.update(comment).where(comment.c.id == row.id).values(values))
+    conn.execute(sa.update(comment_link).where(comment_link.c.comment_id == row.id).values(status=after))
+    conn.execute(sa.delete(claim).where(claim.c.comment_id == row.id))
+    history.write(
+        conn,
+        what.act,
+        site_id=row.site_id,
+        comment_id=row.id,
+        subject=row.public_id,
+        moderator_id=what.moderator_id,
+        from_status=before,
+        to_status=after,
+        reason=what.reason,
+        details=what.details,
+        batch=what.batch,
+        now=what.now,
+    )
+    _count_for_author(conn, row.author_id, before, after)
+    _publish_or_hide(conn, row, before, after)
+    if what.act is not Act.UNDO:
+        _tell_others(conn, row, before, after, what.now)
 
 
 def _count_for_author(conn: Connection, author_id: int, before: CommentStatus, after: CommentStatus) -> None:
@@ -155,6 +294,12 @@ def _tell_others(conn: Connection, row: Any, before: CommentStatus, after: Comme
             "comment_id": row.id,
             "event": f"comment_{after}",
             "created_at": now,
-            "due_at": now,
+            "due_at": now + NOTICE_DELAY,
         }
         conn.execute(sa.insert(outbox).values(values))
+
+
+def _withhold_notices(conn: Connection, comment_id: int, now: datetime) -> None:
+    """Take back what nobody has been told yet."""
+    unsent = sa.and_(outbox.c.comment_id == comment_id, outbox.c.sent_at.is_(None), outbox.c.due_at > now)
+    conn.execute(sa.delete(outbox).where(unsent, outbox.c.event.like("comment_%")))

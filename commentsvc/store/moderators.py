@@ -3,21 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.roles import Role
 from commentsvc.store.schema import membership, moderator
 from commentsvc.store.upsert import insert_or_change
-
-
-class Role(StrEnum):
-    """What a member of a site may do there."""
-
-    OWNER = "owner"
-    MODERATOR = "moderator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,4 +113,6 @@ def _parent_excerpt(row: Any) -> ParentExcerpt | None:  # noqa: ANN401 - a row o
 
 
 def _finding(stored: dict[str, Any]) -> Finding:
-    return Finding(stored["phase"], Leaning(stored["leaning"]), stored["words"], stored["trigger"])
+    return Finding(
+        stored["phase"], Leaning(stored["leaning"]), stored["words"], stored["trigger"], stored.get("rule_id")
+    )

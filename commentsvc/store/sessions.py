@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.ids import new_public_id
 from commentsvc.store.schema import session, sign_in_link
 
 
@@ -19,9 +20,24 @@ class Session:
     """When it was last used, as far as it was written down."""
 
 
-def start(conn: Connection, id_digest: bytes, moderator_id: int, *, now: datetime) -> None:
-    """Begin a session."""
-    values = {"id_digest": id_digest, "moderator_id": moderator_id, "created_at": now, "seen_at": now}
+def start(conn: Connection, id_digest: bytes, moderator_id: int, *, device: str, now: datetime) -> None:
+    """Begin a session.
+
+    Args:
+        conn: In a transaction that writes.
+        id_digest: Of what the browser's cookie holds.
+        moderator_id: Whose.
+        device: For the moderator's own list of sessions: ``Firefox on Linux``.
+        now: When.
+    """
+    values = {
+        "id_digest": id_digest,
+        "public_id": new_public_id(),
+        "moderator_id": moderator_id,
+        "device": device,
+        "created_at": now,
+        "seen_at": now,
+    }
     conn.execute(sa.insert(session).values(values))
 
 

@@ -1,18 +1,20 @@
 """Submissions on their way in: what screening asks, and the new row."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from commentsvc.domain.comment import Rendered, Thread
+from commentsvc.domain.comment import Rendered, Thread, Tree
 from commentsvc.domain.errors import ForeignParentError, IdempotencyKeyReusedError, UnknownParentError
 from commentsvc.domain.findings import Finding
 from commentsvc.domain.ids import new_public_id
+from commentsvc.domain.links import link_domains
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.submission import Submission
-from commentsvc.store.schema import comment, subscription
+from commentsvc.store.schema import comment, comment_finding, comment_link, subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,30 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
         "created_at": now,
     }
     row = conn.execute(sa.insert(comment).values(values).returning(comment.c.id, comment.c.public_id)).one()
+    note_links(conn, row.id, thread.site_id, rendered.tree, status)
+    note_findings(conn, row.id, thread.site_id, findings)
     if submission.is_notify_wanted:
         wish = {"site_id": thread.site_id, "author_id": author_id, "comment_id": row.id, "created_at": now}
         conn.execute(sa.insert(subscription).values(wish))
     return str(row.public_id)
+
+
+def note_links(conn: Connection, row_id: int, site_id: int, tree: Tree, status: CommentStatus) -> None:
+    """Write down where a comment's links lead."""
+    same = {"comment_id": row_id, "site_id": site_id, "status": status}
+    rows = [same | {"domain": domain} for domain in sorted(link_domains(tree))]
+    if rows:
+        conn.execute(sa.insert(comment_link), rows)
+
+
+def note_findings(conn: Connection, row_id: int, site_id: int, findings: Iterable[Finding]) -> None:
+    """Write down what screening saw, to search and to count by."""
+    same: dict[str, object] = {"comment_id": row_id, "site_id": site_id}
+    rows = [
+        same | {"phase": finding.phase, "leaning": finding.leaning, "rule_id": finding.rule_id} for finding in findings
+    ]
+    if rows:
+        conn.execute(sa.insert(comment_finding), rows)
 
 
 def _wait_for_twin(conn: Connection, site_id: int, once: Once) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starlette.requests import HTTPConnection
 
 from commentsvc.domain.errors import SignInRequiredError
+from commentsvc.domain.roles import Role
 
 _SLOT = "commentsvc.signed_in"
 
@@ -16,13 +17,23 @@ class SignedIn:
 
     moderator_id: int
     name: str
-    site_ids: frozenset[int]
-    """Row ids of the sites that they look after; every query of theirs is bounded by these."""
+    roles: Mapping[int, Role]
+    """Site row id → role."""
     has_password: bool
     form_token: str = field(repr=False)
     """For the forms of the page that is shown."""
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Fields of the form sent, which came from a page of ours; empty for a request that changes nothing."""
+
+    @property
+    def site_ids(self) -> frozenset[int]:
+        """Row ids of the sites that they look after; every query of theirs is bounded by these."""
+        return frozenset(self.roles)
+
+    @property
+    def owned_site_ids(self) -> frozenset[int]:
+        """Those of them that they own."""
+        return frozenset(site_id for site_id, role in self.roles.items() if role is Role.OWNER)
 
 
 def let_in(request: HTTPConnection, who: SignedIn) -> None:

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from commentsvc.domain.findings import Leaning
+from commentsvc.domain.roles import Role
 from commentsvc.store import moderators, rules, sessions
 from commentsvc.store.engine import Store
-from commentsvc.store.moderators import Role
 from commentsvc.store.rules import StoredWord
 from commentsvc.store.schema import membership, rule
 from commentsvc.store.sessions import Session
@@ -59,7 +59,7 @@ async def _session(store: Store, digest: bytes, *, idle: timedelta = HOUR, old: 
 async def test_a_session_ends_when_it_is_idle_or_old_or_ended(store: Store) -> None:
     moderator_id = await _add(store, "Mo")
     began = NOW - 4 * HOUR
-    await store.write(lambda conn: sessions.start(conn, b"a", moderator_id, now=began))
+    await store.write(lambda conn: sessions.start(conn, b"a", moderator_id, device="", now=began))
     assert await _session(store, b"a") is None
     await store.write(lambda conn: sessions.touch(conn, b"a", now=NOW))
     assert await _session(store, b"a") == Session(moderator_id, began, NOW)
@@ -73,7 +73,7 @@ async def test_a_session_ends_when_it_is_idle_or_old_or_ended(store: Store) -> N
 async def test_all_of_ones_sessions_end_and_nobody_elses(store: Store) -> None:
     mine, theirs = await _add(store, "Mo"), await _add(store, "Jo")
     for digest, owner in ((b"a", mine), (b"b", mine), (b"c", theirs)):
-        await store.write(lambda conn, d=digest, o=owner: sessions.start(conn, d, o, now=NOW))  # type: ignore[misc]
+        await store.write(lambda conn, d=digest, o=owner: sessions.start(conn, d, o, device="", now=NOW))  # type: ignore[misc]
     await store.write(lambda conn: sessions.end_all(conn, mine))
     assert [await _session(store, digest) is not None for digest in (b"a", b"b", b"c")] == [False, False, True]
 
@@ -81,7 +81,7 @@ async def test_all_of_ones_sessions_end_and_nobody_elses(store: Store) -> None:
 async def test_what_nobody_can_use_any_more_is_forgotten(store: Store) -> None:
     owner = await _add(store, "Mo")
     for digest, began in ((b"old", NOW - 9 * HOUR), (b"idle", NOW - 2 * HOUR), (b"fresh", NOW)):
-        await store.write(lambda conn, d=digest, b=began: sessions.start(conn, d, owner, now=b))  # type: ignore[misc]
+        await store.write(lambda conn, d=digest, b=began: sessions.start(conn, d, owner, device="", now=b))  # type: ignore[misc]
     await store.write(lambda conn: sessions.touch(conn, b"old", now=NOW))
     await store.write(lambda conn: sessions.end_old(conn, seen_before=NOW - HOUR, created_before=NOW - 8 * HOUR))
     forever = timedelta(days=99)

@@ -114,7 +114,7 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
     "the comment replied to": lambda conn, of, _: submissions.parent_of(conn, of, "copy8015"),
     "a proven author": lambda conn, _, site: submissions.proven_author(conn, site, "copy8015"),
     "one's own comments": lambda conn, _of, _: own_comments.own(conn, ["copy8015", "copy8016"]),
-    "a comment's history": lambda conn, _, site: decisions.history(conn, "copy8015", site_ids=[site]),
+    "a comment's history": lambda conn, _, site: decisions.past(conn, "copy8015", site_ids=[site]),
     "whether a tombstone holds anything": lambda conn, _of, _: visibility._has_visible_child(conn, FIRST + 8_015),
 }
 

@@ -26,13 +26,13 @@ from commentsvc.domain.comment import Rendered
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.findings import Finding
 from commentsvc.domain.pseudonyms import new_pseudonym
+from commentsvc.domain.roles import Role
 from commentsvc.domain.site import Site, SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
 from commentsvc.settings import load_settings
 from commentsvc.store import authors, decisions, moderators, sites, submissions, threads
 from commentsvc.store.engine import Store
-from commentsvc.store.moderators import Role
 from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import new_key_ring

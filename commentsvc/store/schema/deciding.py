@@ -1,0 +1,125 @@
+"""Decisions, their history, rules, and what helps to decide."""
+
+import sqlalchemy as sa
+
+from commentsvc.store.schema.columns import RowId, at, count, metadata, row_id, to
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    row_id(),
+    to("site"),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    to("comment", nullable=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    to("moderator", nullable=True),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("from_status", sa.Text),
+    sa.Column("to_status", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("batch", sa.Text, nullable=False),
+    at("created_at"),
+    sa.Column("previous_hash", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("site_id", "number"),
+    sa.Index(None, "batch"),
+    sa.Index(None, "comment_id", "id"),
+    sa.Index(None, "site_id", "id"),
+    sa.Index(None, "moderator_id", "id"),
+)
+
+"""The history: append-only, numbered and hash-chained per site. `decision` is a word of `domain.acts.Act`."""
+
+history_head = sa.Table(
+    "history_head",
+    metadata,
+    sa.Column("site_id", RowId, sa.ForeignKey("site.id"), primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+"""The last entry of each site's history; locked by whoever writes the next one."""
+
+rule = sa.Table(
+    "rule",
+    metadata,
+    row_id(),
+    to("site"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("pattern", sa.Text, nullable=False),
+    sa.Column("leaning", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    to("author", nullable=True),
+    to("moderator", nullable=True),
+    count("hits"),
+    at("last_hit_at", nullable=True),
+    at("created_at"),
+    at("expires_at", nullable=True),
+    sa.UniqueConstraint("site_id", "kind", "pattern"),
+)
+
+
+claim = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("comment_id", RowId, sa.ForeignKey("comment.id"), primary_key=True),
+    to("moderator"),
+    at("expires_at"),
+    sa.Index(None, "moderator_id"),
+)
+"""Who is looking at a waiting comment just now. It asks others to take another one; it locks nothing."""
+
+canned_reason = sa.Table(
+    "canned_reason",
+    metadata,
+    row_id(),
+    to("site"),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    count("position"),
+    sa.UniqueConstraint("site_id", "label"),
+)
+
+appeal = sa.Table(
+    "appeal",
+    metadata,
+    sa.Column("comment_id", RowId, sa.ForeignKey("comment.id"), primary_key=True),
+    to("site"),
+    sa.Column("text", sa.Text, nullable=False),
+    at("created_at"),
+    at("answered_at", nullable=True),
+    sa.Index(None, "site_id", "answered_at", "comment_id"),
+)
+
+saved_search = sa.Table(
+    "saved_search",
+    metadata,
+    row_id(),
+    sa.Column("public_id", sa.Text, nullable=False, unique=True),
+    to("moderator"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    at("created_at"),
+    sa.UniqueConstraint("moderator_id", "name"),
+)
+
+bulk = sa.Table(
+    "bulk",
+    metadata,
+    row_id(),
+    sa.Column("public_id", sa.Text, nullable=False, unique=True),
+    to("moderator"),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("batch", sa.Text, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    count("done"),
+    count("skipped"),
+    sa.Column("last_comment_id", RowId, nullable=False),
+    sa.Column("next_comment_id", RowId, nullable=False),
+    at("created_at"),
+    at("finished_at", nullable=True),
+    sa.Index(None, "moderator_id"),
+)
+"""One decision over a whole search, carried out in portions; it ends at the last comment there was at its start."""

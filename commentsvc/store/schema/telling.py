@@ -1,0 +1,57 @@
+"""Whom to tell of what: subscriptions, the outbox, webhooks."""
+
+import sqlalchemy as sa
+
+from commentsvc.store.schema.columns import at, count, metadata, row_id, to
+
+subscription = sa.Table(
+    "subscription",
+    metadata,
+    row_id(),
+    to("site"),
+    to("author"),
+    to("comment"),
+    at("created_at"),
+    at("confirmed_at", nullable=True),
+    sa.UniqueConstraint("author_id", "comment_id"),
+    sa.Index(None, "comment_id"),
+)
+
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    row_id(),
+    to("site"),
+    to("comment"),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text),
+    to("moderator", nullable=True),
+    to("webhook", nullable=True),
+    count("attempts"),
+    at("created_at"),
+    at("due_at"),
+    at("claimed_until", nullable=True),
+    at("sent_at", nullable=True),
+    at("failed_at", nullable=True),
+    sa.Column("last_error", sa.Text),
+    sa.Index(None, "sent_at", "due_at"),
+    sa.Index(None, "comment_id"),
+)
+"""Notices, written with their cause. Without a channel it is an event, of which the worker makes one row for each
+recipient; with one, a single mail or call."""
+
+webhook = sa.Table(
+    "webhook",
+    metadata,
+    row_id(),
+    sa.Column("public_id", sa.Text, nullable=False, unique=True),
+    to("site"),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    at("created_at"),
+    at("disabled_at", nullable=True),
+    at("last_sent_at", nullable=True),
+    sa.Column("last_error", sa.Text),
+    sa.Index(None, "site_id"),
+)
