@@ -225,6 +225,13 @@ class InvalidTokenError(CommentsvcError):
     public = "This link or form is no longer valid. Please reload the page and try again."
 
 
+class OwnerRequiredError(CommentsvcError):
+    """Only an owner of the site may do this."""
+
+    code, status = "owner_required", 403
+    public = "Only an owner of this site may do this."
+
+
 class SignInRequiredError(CommentsvcError):
     """No moderator is signed in."""
 

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.errors import NotFoundError, OwnerRequiredError
+from commentsvc.domain.roles import Role
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
 from commentsvc.store.schema import site, site_origin
 
@@ -26,6 +28,27 @@ def all_sites(conn: Connection) -> list[Site]:
 def with_ids(conn: Connection, ids: Collection[int]) -> list[Site]:
     """The sites with these row ids, by key."""
     return _select(conn, site.c.id.in_(ids))
+
+
+def looked_after(conn: Connection, key: str, roles: Mapping[int, Role], *, role: Role = Role.MODERATOR) -> Site:
+    """The site with this key, for somebody who has a role there; others' are as good as absent.
+
+    Args:
+        conn: In a transaction.
+        key: From the address.
+        roles: Site row id → role, of whoever asks.
+        role: What is needed; an owner may do all that a moderator may.
+
+    Raises:
+        NotFoundError: There is none of this key among their sites (404).
+        OwnerRequiredError: They look after it, but do not own it (403).
+    """
+    site = by_key(conn, key)
+    if site is None or site.id not in roles:
+        raise NotFoundError
+    if role is Role.OWNER and roles[site.id] is not Role.OWNER:
+        raise OwnerRequiredError
+    return site
 
 
 def is_registered(conn: Connection, origin: str) -> bool:
