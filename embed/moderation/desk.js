@@ -136,10 +136,9 @@ export class Desk {
     if (empty instanceof HTMLElement) {
       const wasFocused = document.activeElement === empty || document.activeElement === document.body;
       empty.hidden = !isEmpty;
-      if (isEmpty && wasFocused) empty.focus();
+      if (isEmpty && wasFocused) empty.focus(); // which reads it out
       if (first && !this.deck.current) this.deck.choose(first, wasFocused || document.activeElement === document.body);
     }
-    if (isEmpty) this.told.say(empty?.textContent?.trim() ?? "");
     this.choice.tell();
     this.more.fetchIfFew();
   }
@@ -168,7 +167,7 @@ export class Desk {
     this.#acts.push(act);
     this.choice.set(cards, false);
     this.deck.takeOut(cards);
-    this.told.done(did(decision, count, nameOf(/** @type {HTMLElement} */ (cards[0]))), () => this.undo());
+    this.#tellDone(act);
     this.settle();
     this.sending.add({
       path,
@@ -187,7 +186,7 @@ export class Desk {
       act.batch = typeof outcome.answer["batch"] === "string" ? outcome.answer["batch"] : null;
       this.showCounts(outcome.answer["counts"]);
       this.#takeBackSkipped(act, outcome.answer["skipped"]);
-      this.#dropDecided(outcome.answer["decided"]);
+      this.#tellHowMany(act, outcome.answer["decided"]);
       return;
     }
     this.#acts = this.#acts.filter((each) => each !== act);
@@ -209,13 +208,21 @@ export class Desk {
     this.told.trouble(`${skipped.length} of ${act.count} had been decided by somebody else; they were left as they are.`);
   }
 
-  /** Cards of this page that were decided along with a like one. @param {unknown} ids */
-  #dropDecided(ids) {
-    const gone = Array.isArray(ids) ? this.deck.cards.filter((card) => ids.includes(idOf(card)) && !this.#isOurs(idOf(card))) : [];
-    if (gone.length === 0) return;
-    this.#acts.at(-1)?.cards.push(...gone);
+  /** Like comments that are on this page go too, and there may be more or fewer than the card said. @param {Act} act @param {unknown} ids */
+  #tellHowMany(act, ids) {
+    if (!Array.isArray(ids)) return;
+    const gone = this.deck.cards.filter((card) => ids.includes(idOf(card)) && this.#acts.includes(act));
+    act.cards.push(...gone);
     this.deck.takeOut(gone);
+    const isOther = ids.length !== act.count;
+    act.count = ids.length;
+    if (isOther && this.#acts.at(-1) === act) this.#tellDone(act);
     this.settle();
+  }
+
+  /** @param {Act} act */
+  #tellDone({ decision, count, cards }) {
+    this.told.done(did(decision, count, nameOf(/** @type {HTMLElement} */ (cards[0]))), () => this.undo());
   }
 
   /** @param {Act} act @param {Done | Refused} outcome */

@@ -9,13 +9,12 @@ import { doAll, isDecision } from "./words.js";
 
 /** @param {Desk} desk */
 export function listenForClicks(desk) {
-  const { deck, list } = desk;
-  for (const name of ["focusin", "pointerdown"]) {
-    list.addEventListener(name, (event) => {
-      const card = cardAt(event);
-      if (card && card !== deck.current) deck.choose(card);
-    });
-  }
+  const { list } = desk;
+  // By a mouse only once it is let go: a card that becomes the current one may move what is below it.
+  list.addEventListener("focusin", (event) => {
+    if (event.target instanceof Element && event.target.matches(":focus-visible")) choose(desk, cardAt(event));
+  });
+  list.addEventListener("click", (event) => choose(desk, cardAt(event)));
   list.addEventListener("click", (event) => {
     const link = /** @type {Element} */ (event.target).closest("a[data-like]");
     const card = cardAt(event);
@@ -25,6 +24,11 @@ export function listenForClicks(desk) {
     }
   });
   document.addEventListener("submit", (event) => decideByForm(desk, event));
+}
+
+/** @param {Desk} desk @param {HTMLElement | null} card */
+function choose({ deck }, card) {
+  if (card?.isConnected && card !== deck.current) deck.choose(card);
 }
 
 /** A visible way to the list of keys. */

@@ -11,8 +11,14 @@ const DID = {
   restore: ["Put ", " back into the queue"],
 };
 
-/** @type {Record<Decision, string>} */
-const DO = { approve: "Approve", reject: "Reject", mark_spam: "Mark as spam", delete: "Delete", restore: "Put back" };
+/** The same as something to do. @type {Record<Decision, readonly [string, string]>} */
+const DO = {
+  approve: ["Approve ", ""],
+  reject: ["Reject ", ""],
+  mark_spam: ["Mark ", " as spam"],
+  delete: ["Delete ", ""],
+  restore: ["Put ", " back into the queue"],
+};
 
 /** @type {Record<Status, string>} */
 const STANDS = {
@@ -43,12 +49,12 @@ export function did(decision, count, name) {
 }
 
 /**
- * ``Reject all 7``, for a button.
+ * ``Mark all 7 as spam``, for a button.
  * @param {Decision} decision
  * @param {number} count
  */
 export function doAll(decision, count) {
-  return `${DO[decision]} all ${count}`;
+  return DO[decision].join(`all ${count}`);
 }
 
 /**
