@@ -2,12 +2,24 @@
 
 from starlette.routing import Route
 
+from commentsvc.moderation.add_rules import add_rules
+from commentsvc.moderation.block_from_comment import block, show_block
+from commentsvc.moderation.change_policy import change_policy
+from commentsvc.moderation.change_rule import change_rule, show_rule
 from commentsvc.moderation.decide_comment import decide_comment
 from commentsvc.moderation.lists import PATHS, show_list
 from commentsvc.moderation.show_comment import show_comment
+from commentsvc.moderation.show_rules import show_rules
 
 routes = [
     *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
     Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
     Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
+    Route("/moderation/comments/{id}/block", show_block, methods=["GET"]),
+    Route("/moderation/comments/{id}/block", block, methods=["POST"]),
+    Route("/moderation/sites/{key}/rules", show_rules, methods=["GET"]),
+    Route("/moderation/sites/{key}/rules", add_rules, methods=["POST"]),
+    Route("/moderation/sites/{key}/rules/policy", change_policy, methods=["POST"]),
+    Route("/moderation/sites/{key}/rules/{number}", show_rule, methods=["GET"]),
+    Route("/moderation/sites/{key}/rules/{number}", change_rule, methods=["POST"]),
 ]
