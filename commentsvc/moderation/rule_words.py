@@ -90,7 +90,9 @@ def trial_in_words(trial: Trial, *, before: Trial | None) -> str:
     """
     if not trial.looked_at:
         return "There are no comments yet to try it on."
-    whole = "the last comment" if trial.looked_at == 1 else f"the last {trial.looked_at:,} comments"
+    if trial.looked_at == 1:
+        return f"It would {'' if trial.met else 'not '}have held the only comment there is."
+    whole = f"the last {trial.looked_at:,} comments"
     if not trial.met:
         found = f"It would have found none of {whole}"
     else:
