@@ -343,9 +343,9 @@ async def test_who_types_a_trusted_address_earns_nothing_with_the_receipt_for_it
 )
 async def test_a_confirmed_address_counts_only_for_the_comment_it_was_confirmed_for(
     service: Service,
-    is_confirmed: bool,
+    is_confirmed: bool,  # noqa: FBT001 - a column of the table
     comes_with: str,
-    code: int,  # noqa: FBT001 - a column of the table
+    code: int,
 ) -> None:
     await service.change_policy(SitePolicy(hold=HoldPolicy.NEW_AUTHORS))
     await service.publish(email="ada@mail.example")

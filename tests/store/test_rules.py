@@ -1,7 +1,7 @@
 """Rules: in force until they end, counted when met, each change with its one entry in the history."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -109,8 +109,13 @@ async def test_a_rule_about_an_author_is_known_by_a_comment_and_leaves_no_trace_
 
 async def test_each_hit_is_counted_once_a_comment(store: Store, make: Make) -> None:
     one, two = await add(make, CASINO), await add(make, Rule(RuleKind.NAME, "Admin", Leaning.HOLD))
-    for ids, at in (({one, two}, NOW), ({one}, NOW + DAY), (set(), NOW + 2 * DAY)):
-        await store.write(lambda conn, ids=ids, at=at: rules.count_hits(conn, ids, now=at))
+
+    async def hit(*ids: int, at: datetime) -> None:
+        await store.write(lambda conn: rules.count_hits(conn, ids, now=at))
+
+    await hit(one, two, at=NOW)
+    await hit(one, at=NOW + DAY)
+    await hit(at=NOW + 2 * DAY)
     assert {each.row_id: (each.hits, each.last_hit_at) for each in await known(make)} == {
         one: (2, NOW + DAY),
         two: (1, NOW),
