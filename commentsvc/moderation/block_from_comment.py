@@ -25,7 +25,7 @@ from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision, possible_decisions
 from commentsvc.domain.urls import host_of
 from commentsvc.moderation import rule_words, words
-from commentsvc.moderation.lists import list_address
+from commentsvc.moderation.places import list_address
 from commentsvc.moderation.rule_forms import Terms, Wish, check_fields, read_terms, read_wish, word_of
 from commentsvc.moderation.rule_trial import try_out
 from commentsvc.moderation.show_comment import comment_page
@@ -96,8 +96,9 @@ async def block(request: Request) -> Response:
 def _carry_out(conn: Connection, me: SignedIn, found: _Found, wanted: Iterable[Rule], now: datetime) -> str:
     """Decision and rules, all or nothing; where to go on. The decision comes first, because it locks the thread."""
     public_id, is_spam = found.comment.id, me.form.get("mark_spam") == _YES
+    done = None
     if is_spam:
-        decisions.decide(
+        done = decisions.decide(
             conn,
             public_id,
             Decision.MARK_SPAM,
@@ -109,11 +110,13 @@ def _carry_out(conn: Connection, me: SignedIn, found: _Found, wanted: Iterable[R
         )
     for rule in wanted:
         change_rules.add(conn, found.site.id, rule, moderator_id=me.moderator_id, now=now, comment=public_id)
-    if not is_spam:
+    if done is None:
         return list_address(CommentStatus.PENDING, anchor=public_id)
     following = queue.page(conn, CommentStatus.PENDING, site_ids=me.site_ids, after=public_id, limit=1).comments
     anchor = following[0].id if following else None
-    return list_address(CommentStatus.PENDING, anchor=anchor, done=Decision.MARK_SPAM, comment=public_id)
+    return list_address(
+        CommentStatus.PENDING, anchor=anchor, done=Decision.MARK_SPAM, comment=public_id, batch=done.batch
+    )
 
 
 def _read_rules(form: Mapping[str, str], found: _Found, terms: Terms) -> list[Rule]:
