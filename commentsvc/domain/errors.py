@@ -267,6 +267,13 @@ class DecisionNotPossibleError(CommentsvcError):
     public = "This comment has already been decided."
 
 
+class TooManyRulesError(CommentsvcError):
+    """The site has as many rules in force as it can have."""
+
+    code, status = "too_many_rules", 409
+    public = "This site has 1,000 rules, and that is the most it can have. Remove some that find nothing any more."
+
+
 class WrongKeysError(CommentsvcError):
     """The key file is not the one that this database's addresses were sealed with."""
 

@@ -2,6 +2,10 @@
 
 from starlette.routing import Route
 
+from commentsvc.moderation.add_rules import add_rules
+from commentsvc.moderation.block_from_comment import block, show_block
+from commentsvc.moderation.change_policy import change_policy
+from commentsvc.moderation.change_rule import change_rule, show_rule
 from commentsvc.moderation.claim_comments import claim_comments
 from commentsvc.moderation.decide_comment import decide_comment
 from commentsvc.moderation.decide_several import decide_several
@@ -9,6 +13,7 @@ from commentsvc.moderation.like_comments import decide_like, show_like
 from commentsvc.moderation.lists import show_list
 from commentsvc.moderation.places import PATHS
 from commentsvc.moderation.show_comment import show_card, show_comment
+from commentsvc.moderation.show_rules import show_rules
 from commentsvc.moderation.stream_events import stream_events
 from commentsvc.moderation.undo_decisions import undo_decisions
 
@@ -17,6 +22,13 @@ routes = [
     Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
     Route("/moderation/comments/{id}/card", show_card, methods=["GET"]),
     Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
+    Route("/moderation/comments/{id}/block", show_block, methods=["GET"]),
+    Route("/moderation/comments/{id}/block", block, methods=["POST"]),
+    Route("/moderation/sites/{key}/rules", show_rules, methods=["GET"]),
+    Route("/moderation/sites/{key}/rules", add_rules, methods=["POST"]),
+    Route("/moderation/sites/{key}/rules/policy", change_policy, methods=["POST"]),
+    Route("/moderation/sites/{key}/rules/{number}", show_rule, methods=["GET"]),
+    Route("/moderation/sites/{key}/rules/{number}", change_rule, methods=["POST"]),
     Route("/moderation/comments/{id}/like", show_like, methods=["GET"]),
     Route("/moderation/comments/{id}/like/decisions", decide_like, methods=["POST"]),
     Route("/moderation/decisions", decide_several, methods=["POST"]),

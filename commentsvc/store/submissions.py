@@ -31,7 +31,8 @@ class ProvenAuthor:
 
     author_id: int
     pseudonym: bytes
-    has_approved: bool
+    is_confirmed: bool
+    """Whether a mail to the author's address was answered for this very comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,24 @@ def parent_of(conn: Connection, thread: Thread, public_id: str) -> Parent:
 
 def proven_author(conn: Connection, site_id: int, public_id: str) -> ProvenAuthor | None:
     """Whose comment this is; None if it is gone."""
-    query = sa.select(comment.c.author_id, comment.c.pseudonym, comment.c.status).where(
-        comment.c.public_id == public_id, comment.c.site_id == site_id
+    own = sa.and_(subscription.c.comment_id == comment.c.id, subscription.c.author_id == comment.c.author_id)
+    query = (
+        sa.select(comment.c.author_id, comment.c.pseudonym, subscription.c.confirmed_at)
+        .outerjoin(subscription, own)
+        .where(comment.c.public_id == public_id, comment.c.site_id == site_id)
     )
     row = conn.execute(query).first()
-    return None if row is None else ProvenAuthor(row.author_id, row.pseudonym, row.status == CommentStatus.APPROVED)
+    return None if row is None else ProvenAuthor(row.author_id, row.pseudonym, row.confirmed_at is not None)
+
+
+def proven_count(conn: Connection, proven: ProvenAuthor) -> int:
+    """Approved comments that are the same person's by receipts, each proven by the one before it, up to 100.
+
+    Comments under the same typed address do not count: only a receipt carries a pseudonym on.
+    """
+    is_theirs = sa.and_(comment.c.author_id == proven.author_id, comment.c.pseudonym == proven.pseudonym)
+    some = sa.select(comment.c.id).where(is_theirs, comment.c.status == CommentStatus.APPROVED).limit(100).subquery()
+    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
 def same_text_count(conn: Connection, site_id: int, text_digest: bytes, *, since: datetime) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
 from commentsvc.markup import MARKUP_VERSION
 from commentsvc.settings import load_settings
-from commentsvc.store import rules, sites, threads
+from commentsvc.store import history, rules, sites, threads
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import author, comment, setting, thread
 from tests.cli.conftest import Run
@@ -72,15 +72,17 @@ def test_a_site_with_every_option(run: Run) -> None:
         "0",
         "--close-after-days",
         "30",
+        "--trust-after",
+        "3",
     ]
     ok(run("site", "add", "n-2", "--origin", "HTTPS://A.example:443/", "--origin", "http://127.0.0.1:81", *options))
     found = site("n-2")
     assert (found.name, found.origins) == ("News", ("https://a.example", "http://127.0.0.1:81"))
-    assert found.policy == SitePolicy(HoldPolicy.FLAGGED, EmailPolicy.OPTIONAL, 0, 30)
+    assert found.policy == SitePolicy(HoldPolicy.FLAGGED, EmailPolicy.OPTIONAL, 0, 30, 3)
     listed = ok(run("site", "list"))
     assert "n-2  News" in listed
     assert "origins: https://a.example, http://127.0.0.1:81" in listed
-    assert "hold: flagged; e-mail: optional; links: 0; threads close: after 30 days" in listed
+    assert "hold: flagged; trust after: 3; e-mail: optional; links: 0; threads close: after 30 days" in listed
 
 
 def test_what_cannot_be_a_site_is_told(refuse: Refuse, news: str) -> None:
@@ -107,12 +109,16 @@ def test_an_edit_changes_what_is_given_and_nothing_else(run: Run, news: str) -> 
     assert "threads close: never" in ok(run("site", "list"))
 
 
-def test_words_are_added_changed_and_forgotten(run: Run, news: str) -> None:
+def test_words_are_added_changed_and_forgotten(run: Run, refuse: Refuse, news: str) -> None:
     assert news
     ok(run("site", "edit", "news", "--hold-word", "casino", "--hold-word", "pills", "--spam-word", "$$$"))
     ok(run("site", "edit", "news", "--spam-word", "casino", "--forget-word", "pills"))
-    found = in_database(lambda conn: rules.words(conn, site_id(conn), now=_LATER))
+    ok(run("site", "edit", "news", "--forget-word", "never there", "--max-links", "2"))
+    found = in_database(lambda conn: rules.in_force(conn, site_id(conn), now=_LATER))
     assert [(word.pattern, word.leaning) for word in found] == [("$$$", "spam"), ("casino", "spam")]
+    entries = in_database(lambda conn: history.head(conn, site_id(conn)).number)
+    assert entries == 5  # three added, one changed, one removed; what changed nothing left none
+    assert "cannot be on a word list" in refuse("site", "edit", "news", "--spam-word", "x" * 201)
 
 
 def site_id(conn: Connection) -> int:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from commentsvc.domain.findings import Leaning
+from commentsvc.domain.rules import Rule, RuleKind
 from tests.support.moderation import PASSWORD, ROUTES, Place, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -24,6 +26,9 @@ _FOREIGN: list[dict[str, str]] = [
 
 async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
     """What would do something if it came from our own page, without the token."""
+    if "{key}" in path:
+        await place.own()
+        await place.add_rule(Rule(RuleKind.WORD, "casino", Leaning.HOLD))
     return {
         "/moderation/sign-in": {"email": "mo@desk.example", "password": PASSWORD},
         "/moderation/link": {"token": await place.new_link(1)},
@@ -34,6 +39,10 @@ async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
         },
         "/moderation/sign-out": {"everywhere": "yes"},
         "/moderation/comments/{id}/decisions": {"decision": "approve", "seen": "pending"},
+        "/moderation/comments/{id}/block": {"author": "yes"},
+        "/moderation/sites/{key}/rules": {"kind": "word", "patterns": "poker"},
+        "/moderation/sites/{key}/rules/policy": {"max_links": "7"},
+        "/moderation/sites/{key}/rules/{number}": {"do": "remove"},
         "/moderation/comments/{id}/like/decisions": {"by": "author", "decision": "approve", "seen": "pending"},
         "/moderation/decisions": {"comments": comment, "decision": "approve", "seen": "pending"},
         "/moderation/undo": {"batch": await place.add_batch() if path == "/moderation/undo" else ""},
@@ -51,7 +60,7 @@ async def _visitor(place: Place, path: str) -> Visitor:
 
 
 def _address(path: str, comment: str) -> str:
-    return path.replace("{id}", comment)
+    return path.replace("{id}", comment).replace("{key}", "gazette").replace("{number}", "1")
 
 
 def test_there_are_routes_to_try_and_no_other_method_changes_anything() -> None:

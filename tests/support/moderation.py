@@ -27,11 +27,12 @@ from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.findings import Finding
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.roles import Role
+from commentsvc.domain.rules import Rule
 from commentsvc.domain.site import Site, SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
 from commentsvc.settings import load_settings
-from commentsvc.store import authors, decisions, moderators, sites, submissions, threads
+from commentsvc.store import authors, change_rules, decisions, moderators, sites, submissions, threads
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
@@ -138,6 +139,16 @@ class Place:
 
         return await self.store.write(job)
 
+    async def own(self, moderator_id: int = 1) -> None:
+        """Make somebody owner of all their sites."""
+        owner = sa.update(membership).where(membership.c.moderator_id == moderator_id).values(role=Role.OWNER)
+        await self.store.write(lambda conn: conn.execute(owner))
+
+    async def add_rule(self, rule: Rule, *, site: str = "gazette") -> int:
+        """Put a rule in force; its row id."""
+        here, now = self.sites[site].id, self.time.now
+        return await self.store.write(lambda conn: change_rules.add(conn, here, rule, moderator_id=1, now=now))
+
     async def disable(self, moderator_id: int) -> None:
         off = sa.update(moderator).where(moderator.c.id == moderator_id).values(disabled_at=self.time.now)
         await self.store.write(lambda conn: conn.execute(off))
@@ -158,6 +169,7 @@ class Place:
         parent: str | None = None,
         html: str | None = None,
         findings: Sequence[Finding] = (),
+        links: Sequence[str] = (),
         status: CommentStatus = CommentStatus.PENDING,
         rendered: Rendered | None = None,
     ) -> str:
@@ -165,7 +177,13 @@ class Place:
         here = self.sites[site]
         url = f"https://{site}.example/bread"
         address = None if email is None else EmailAddress(email)
-        body = rendered or Rendered(html or f"<p>{source}</p>", [["p", source]], source, (), 1)
+        body = rendered or Rendered(
+            html or f"<p>{source}</p>",
+            [["p", source, *(["a", {"href": link}, link] for link in links)]],
+            source,
+            tuple(links),
+            1,
+        )
 
         def job(conn: Connection) -> str:
             now = self.time.now

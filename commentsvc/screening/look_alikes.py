@@ -1,0 +1,52 @@
+"""Letters that cannot be told apart by eye."""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from confusable_homoglyphs.confusables import confusables_data
+
+_DIRECTION_MARK = "\u200e"
+"""Stands around right-to-left letters in the table and belongs to none of them."""
+
+
+def look(text: str) -> str:
+    """What a text looks like: every character replaced by one that stands for all that look like it.
+
+    For comparison only, never to be shown: ``Admin`` comes out the same with a Cyrillic A, and so do ``rn`` and
+    ``m``. Case is kept, because look-alikes differ by it.
+
+    Source:
+        Unicode Technical Standard 39, section 4 (skeleton); the table is Unicode's own confusables.txt.
+    """
+    stands_for = _stands_for()
+    split = unicodedata.normalize("NFD", text)
+    first = "".join(stands_for.get(char, char) for char in split)
+    return "".join(stands_for.get(char, char) for char in unicodedata.normalize("NFD", first))
+
+
+@cache
+def _stands_for() -> dict[str, str]:
+    """Character → what stands for its group; one that is written with several letters, if there is one."""
+    found: dict[str, str] = {}
+    for char in confusables_data:
+        if _bare(char) not in found:
+            group = set(_group(char))
+            chosen = min(group, key=lambda each: (-len(each), each))
+            found |= dict.fromkeys((each for each in group if len(each) == 1), chosen)
+    return found
+
+
+def _group(char: str) -> Iterator[str]:
+    """All that look like a character: the table names each with the one it is drawn like, and that one with each."""
+    seen, waiting = {char}, [char]
+    while waiting:
+        each = waiting.pop()
+        yield _bare(each)
+        others = {other["c"] for other in confusables_data.get(each, ())} - seen
+        seen |= others
+        waiting += others
+
+
+def _bare(char: str) -> str:
+    return char.strip(_DIRECTION_MARK) or char
