@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+DEFAULT_BADGE = "Moderator"
+
+
 class HoldPolicy(StrEnum):
     """Which new comments wait for a moderator."""
 
@@ -30,6 +33,8 @@ class SitePolicy:
     """More links than this in one comment are a finding."""
     close_after_days: int | None = None
     """A thread closes this long after its first comment; None: never."""
+    badge: str = DEFAULT_BADGE
+    """Stands beside the name of a moderator who replies; no reader can use it as a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A checked submission becomes a comment: once, screened, sealed, in one transaction."""
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from commentsvc.intake.desk import Desk
 from commentsvc.intake.parse_submission import Sent, check_submission
 from commentsvc.markup import render
 from commentsvc.screening.facts import Facts, WordRule
-from commentsvc.screening.normal_text import normal_text
+from commentsvc.domain.normal_text import text_digest
 from commentsvc.screening.screen_submission import first_status, screen
 from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
@@ -34,7 +33,6 @@ from commentsvc.web.tokens import Purpose
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
 _SAME_TEXT_WITHIN = timedelta(days=1)
 _SAME_AUTHOR_WITHIN = timedelta(minutes=10)
-_DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def _prepare(
         site=site,
         submission=submission,
         rendered=rendered,
-        text_digest=hashlib.sha256(normal_text(rendered.text).encode()).digest()[:_DIGEST_BYTES],
+        text_digest=text_digest(rendered.text),
         blind_indexes=desk.index.candidates(email, site_key=site.key) if email else [],
         sealed_email=desk.sealer.seal(email) if email else None,
         proof=_proof(desk, site, sent.receipt),
