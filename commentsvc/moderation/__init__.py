@@ -2,12 +2,36 @@
 
 from starlette.routing import Route
 
+from commentsvc.moderation.answer_appeals import dismiss_appeal, show_appeals
+from commentsvc.moderation.change_reasons import change_reasons, show_reasons
+from commentsvc.moderation.close_threads import close_thread, show_threads
 from commentsvc.moderation.decide_comment import decide_comment
+from commentsvc.moderation.edit_comment import edit_comment, show_edit
 from commentsvc.moderation.lists import PATHS, show_list
+from commentsvc.moderation.pin_comment import pin_comment
+from commentsvc.moderation.reply_comment import reply_comment, show_reply
+from commentsvc.moderation.reveal_address import reveal_address, show_reveal
 from commentsvc.moderation.show_comment import show_comment
 
 routes = [
     *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
     Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
     Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
+    Route("/moderation/comments/{id}/edit", show_edit, methods=["GET"]),
+    Route("/moderation/comments/{id}/reply", show_reply, methods=["GET"]),
+    Route("/moderation/comments/{id}/pin", pin_comment, methods=["POST"]),
+    Route("/moderation/comments/{id}/reveal", show_reveal, methods=["GET"]),
+    Route("/moderation/comments/{id}/reveal", reveal_address, methods=["POST"]),
+    Route("/moderation/appeals", show_appeals, methods=["GET"]),
+    Route("/moderation/appeals", dismiss_appeal, methods=["POST"]),
+    Route("/moderation/threads", show_threads, methods=["GET"]),
+    Route("/moderation/threads", close_thread, methods=["POST"]),
+    Route("/moderation/sites/{key}/reasons", show_reasons, methods=["GET"]),
+    Route("/moderation/sites/{key}/reasons", change_reasons, methods=["POST"]),
 ]
+
+routes_of_texts = [
+    Route("/moderation/comments/{id}/edit", edit_comment, methods=["POST"]),
+    Route("/moderation/comments/{id}/reply", reply_comment, methods=["POST"]),
+]
+"""Those whose forms hold a comment's whole text; they take larger ones than all others."""

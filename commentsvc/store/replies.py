@@ -61,17 +61,13 @@ def reply(  # noqa: PLR0913 - one entry, each part named
         raise DecisionNotPossibleError(f"seen {seen}, is {row.status}")
     mine = [row.site_id]
     if seen is not CommentStatus.APPROVED:
-        decisions.decide(
-            conn, parent, Decision.APPROVE, site_ids=mine, moderator_id=moderator_id, reason=None, now=now
-        )
+        decisions.decide(conn, parent, Decision.APPROVE, site_ids=mine, moderator_id=moderator_id, reason=None, now=now)
     public_id = _add(conn, row.thread_id, parent, words, moderator_id, now)
     (site,) = sites.with_ids(conn, mine)
     signed = {"badge": site.policy.badge, "moderator_id": moderator_id}
     conn.execute(sa.update(comment).where(comment.c.public_id == public_id).values(signed))
     details = {"parent": parent}
-    decisions.publish_own(
-        conn, public_id, site_id=row.site_id, moderator_id=moderator_id, details=details, now=now
-    )
+    decisions.publish_own(conn, public_id, site_id=row.site_id, moderator_id=moderator_id, details=details, now=now)
     return public_id
 
 

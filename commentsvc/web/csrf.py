@@ -38,9 +38,7 @@ def form_token(request: Request, *, bound_to: str) -> str:
     return part(request, Signer).sign(Purpose.SESSION_CSRF, {"bound_to": bound_to})
 
 
-async def read_own_form(
-    request: Request, *, bound_to: str | None, limit_bytes: int = FORM_BYTES
-) -> dict[str, str]:
+async def read_own_form(request: Request, *, bound_to: str | None, limit_bytes: int = FORM_BYTES) -> dict[str, str]:
     """The fields of a form that came from a page of ours, without its token.
 
     Args:

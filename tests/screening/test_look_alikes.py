@@ -1,0 +1,50 @@
+"""Names that look like a reserved one are found, whatever they are written with; real names are not."""
+
+import itertools
+
+import pytest
+from confusable_homoglyphs.confusables import confusables_data
+
+from commentsvc.screening.look_alikes import looks_like_any, skeleton
+
+RESERVED = ("Moderator", "Mo Okoro", "Ian Ibsen")
+
+
+def _disguises(name: str) -> list[str]:
+    """The name with one letter at a time written as each single sign that the table calls its double."""
+    return [
+        name[:i] + double["c"] + name[i + 1 :]
+        for i, char in enumerate(name)
+        for double in itertools.islice(confusables_data.get(char, []), 20)
+        if double["c"].isalpha()
+    ]
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_fifty_disguises_of_a_reserved_name_are_found(name: str) -> None:
+    disguises = _disguises(name)
+    assert len(disguises) >= 50
+    assert [each for each in disguises if not looks_like_any(each, RESERVED)] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "moderator", "MODERATOR", "Moderator!", "M o d e r a t o r", "Мoderator", "Моdеrаtоr", "M0derat0r", "Moderat\u043er",
+        "Móderator", "Ｍｏｄｅｒａｔｏｒ", "𝐌𝐨𝐝𝐞𝐫𝐚𝐭𝐨𝐫", "Rnoderator", "lan lbsen", "1an Ibsen", "mo okoro", "Mo\u200bderator",
+    ],
+)  # fmt: skip
+def test_what_reads_the_same_is_found(name: str) -> None:
+    assert looks_like_any(name, RESERVED)
+
+
+@pytest.mark.parametrize(
+    "name", ["Мария Иванова", "Модератов", "Ada", "Mo", "Okoro", "Ian", "Moderata", "李小龙", "محمد", "", "!!!"]
+)
+def test_real_names_are_free(name: str) -> None:
+    assert not looks_like_any(name, RESERVED)
+
+
+def test_a_skeleton_is_its_own_skeleton() -> None:
+    for char in itertools.islice(confusables_data, 2_000):
+        assert skeleton(skeleton(char)) == skeleton(char) or len(skeleton(char)) > 1
