@@ -13,6 +13,7 @@ from commentsvc.domain.clock import system_clock
 from commentsvc.domain.errors import MalformedUrlError, UnknownHostError, UnknownSiteError
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
+from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import canonical_url, normal_origin
 from commentsvc.settings import SettingsError
 from commentsvc.store import rules, sites, threads
@@ -32,6 +33,7 @@ MaxLinks = Annotated[int | None, typer.Option(min=0, help="More links than this 
 CloseAfter = Annotated[
     int | None, typer.Option("--close-after-days", min=0, help="Close a thread this long after it began; 0: never.")
 ]
+Badge = Annotated[str | None, typer.Option(help="What stands beside a moderator's name; Moderator by default.")]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
 
@@ -45,13 +47,14 @@ def add(
     email: Email = None,
     max_links: MaxLinks = None,
     close_after_days: CloseAfter = None,
+    badge: Badge = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
     async def work(session: Session) -> None:
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
-        policy = _changed(SitePolicy(), hold, email, max_links, close_after_days)
+        policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, badge)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(tag_for(session.settings.public_url, key))
@@ -85,6 +88,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     email: Email = None,
     max_links: MaxLinks = None,
     close_after_days: CloseAfter = None,
+    badge: Badge = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006
@@ -100,7 +104,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
                 site,
                 name=name or site.name,
                 origins=tuple(_origin(each) for each in origin) or site.origins,
-                policy=_changed(site.policy, hold, email, max_links, close_after_days),
+                policy=_changed(site.policy, hold, email, max_links, close_after_days, badge),
             )
             sites.change(conn, changed)
             rules.add_words(conn, site.id, hold_word, Leaning.HOLD, now=system_clock())
@@ -150,13 +154,19 @@ def _known(conn: Connection, key: str) -> Site:
 
 
 def _changed(
-    policy: SitePolicy, hold: HoldPolicy | None, email: EmailPolicy | None, max_links: int | None, days: int | None
+    policy: SitePolicy,
+    hold: HoldPolicy | None,
+    email: EmailPolicy | None,
+    max_links: int | None,
+    days: int | None,
+    badge: str | None,
 ) -> SitePolicy:
     return SitePolicy(
         hold=hold or policy.hold,
         email=email or policy.email,
         max_links=policy.max_links if max_links is None else max_links,
         close_after_days=policy.close_after_days if days is None else (days or None),
+        badge=clean_line(badge or "") or policy.badge,
     )
 
 

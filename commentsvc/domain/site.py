@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-
 DEFAULT_BADGE = "Moderator"
 
 

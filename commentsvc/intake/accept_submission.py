@@ -10,11 +10,13 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.clock import to_the_minute
 from commentsvc.domain.comment import AuthorRecord, OwnComment, Rendered, Thread
 from commentsvc.domain.errors import (
+    InvalidInputError,
     InvalidTokenError,
     MalformedIdempotencyKeyError,
     ThreadClosedError,
     TooManyRequestsError,
 )
+from commentsvc.domain.normal_text import text_digest
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
@@ -23,9 +25,9 @@ from commentsvc.intake.desk import Desk
 from commentsvc.intake.parse_submission import Sent, check_submission
 from commentsvc.markup import render
 from commentsvc.screening.facts import Facts, WordRule
-from commentsvc.domain.normal_text import text_digest
+from commentsvc.screening.look_alikes import looks_like_any
 from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
+from commentsvc.store import authors, decisions, moderators, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
@@ -114,6 +116,7 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
         earlier = submissions.repeated(conn, new.site.id, new.once)
         if earlier is not None:
             return _own(conn, earlier)
+    _check_name(conn, new)
     thread = _open_thread(conn, new)
     parent = submissions.parent_of(conn, thread, new.submission.parent) if new.submission.parent else None
     proven = submissions.proven_author(conn, new.site.id, new.proof) if new.proof else None
@@ -138,6 +141,17 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
     if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
     return _own(conn, public_id)
+
+
+def _check_name(conn: Connection, new: _Prepared) -> None:
+    """No reader writes under a name that looks like the badge or like a moderator's.
+
+    Raises:
+        InvalidInputError: The name is one of them (422).
+    """
+    reserved = [new.site.policy.badge, *moderators.names(conn, new.site.id)]
+    if looks_like_any(new.submission.name, reserved):
+        raise InvalidInputError(fields={"name": "This name belongs to a moderator here. Please choose another one."})
 
 
 def _open_thread(conn: Connection, new: _Prepared) -> Thread:

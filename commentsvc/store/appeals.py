@@ -65,7 +65,7 @@ def count_waiting(conn: Connection, *, site_ids: Collection[int], up_to: int) ->
     return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
-def dismiss(  # noqa: PLR0913 - one entry, each part named
+def dismiss(
     conn: Connection,
     public_id: str,
     *,
@@ -101,7 +101,7 @@ def _waits(site_ids: Collection[int]) -> sa.ColumnElement[bool]:
     return sa.and_(appeal.c.site_id.in_(site_ids), appeal.c.answered_at.is_(None))
 
 
-def _write(  # noqa: PLR0913, PLR0917 - one entry, each part named
+def _write(
     conn: Connection,
     act: Act,
     row: Any,  # noqa: ANN401 - a comment's row

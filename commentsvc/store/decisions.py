@@ -190,7 +190,7 @@ def undo(
     return many
 
 
-def publish_own(  # noqa: PLR0913 - one entry, each part named
+def publish_own(
     conn: Connection, public_id: str, *, site_id: int, moderator_id: int, details: Mapping[str, object], now: datetime
 ) -> None:
     """Make a moderator's own reply public, with one entry in the history.

@@ -63,7 +63,7 @@ def editable(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> 
     return Editable(row.public_id, row.name, row.site_key, row.source, status, row.state_version)
 
 
-def edit(  # noqa: PLR0913 - one entry, each part named
+def edit(
     conn: Connection,
     public_id: str,
     new: NewText,

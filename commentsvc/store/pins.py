@@ -18,7 +18,7 @@ MOST_PINNED = 3
 """In one thread."""
 
 
-def pin(  # noqa: PLR0913 - one entry, each part named
+def pin(
     conn: Connection, public_id: str, *, is_pinned: bool, site_ids: Collection[int], moderator_id: int, now: datetime
 ) -> None:
     """Let a comment stand first in its thread, or no longer; what is so already stays without an entry.

@@ -28,7 +28,7 @@ class TeamReply:
     text_digest: bytes
 
 
-def reply(  # noqa: PLR0913 - one entry, each part named
+def reply(
     conn: Connection,
     parent: str,
     words: TeamReply,

@@ -82,7 +82,7 @@ def set_open(conn: Connection, thread_id: int, *, is_open: bool) -> None:
     conn.execute(sa.update(thread).where(thread.c.id == thread_id).values(values))
 
 
-def set_open_by(  # noqa: PLR0913 - one entry, each part named
+def set_open_by(
     conn: Connection, site_id: int, address: str, *, is_open: bool, moderator_id: int, now: datetime
 ) -> Thread:
     """Close or open a thread, with an entry in the history; what is so already stays without one.

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from commentsvc.domain.clock import wire_time
 from commentsvc.domain.appeals import APPEALABLE, AppealState
+from commentsvc.domain.clock import wire_time
 from commentsvc.domain.comment import OwnComment, PublishedComment
 
 
