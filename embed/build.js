@@ -13,6 +13,11 @@ import { build, transform } from "esbuild";
 const SOURCE = fileURLToPath(new URL("src/index.js", import.meta.url));
 const COMMITTED = fileURLToPath(new URL("../commentsvc/web/static/embed.js", import.meta.url));
 const BUDGET_BYTES = 10_000;
+/** Names of properties that only our own code knows, shortened to save bytes. */
+const OWN_NAMES =
+  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|contentLang|control|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|load|permalink|place|policy|proof|replyCursor|retryAfterSeconds|saveDraft|saveReceipts|stop|tell|threadId|view|writer)$/;
+/** The browser's names, and those that are kept on the reader's device. */
+const NOT_OWN = /^(addEventListener|isArray|isConnected|isNaN|isOpen|isSafeInteger|isSettled)$/;
 
 /** Style sheets are imported as minified text. @type {import("esbuild").Plugin} */
 const styleText = {
@@ -25,6 +30,23 @@ const styleText = {
   },
 };
 
+/** Keys of messages that have two words or more stand as short ones: nobody outside ever sees them. @type {import("esbuild").Plugin} */
+const shortKeys = {
+  name: "short-keys",
+  async setup(builder) {
+    const messages = await readFile(new URL("src/messages.js", import.meta.url), "utf8");
+    const keys = [...messages.matchAll(/^  ([a-z]+[A-Z]\w*):/gm)].map(([, key]) => key);
+    const wanted = new RegExp(`"(${keys.join("|")})"|(?<=^  )(${keys.join("|")})(?=: ["{])`, "gm");
+    const short = (/** @type {string} */ found) => {
+      const key = `_${keys.indexOf(found.replaceAll('"', "")).toString(36)}`;
+      return found.startsWith('"') ? `"${key}"` : key;
+    };
+    builder.onLoad({ filter: /src.*\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(wanted, short),
+    }));
+  },
+};
+
 /** @returns {Promise<Uint8Array>} the bundle */
 async function bundle() {
   const { outputFiles } = await build({
@@ -34,7 +56,9 @@ async function bundle() {
     format: "iife",
     legalComments: "none",
     minify: true,
-    plugins: [styleText],
+    mangleProps: OWN_NAMES,
+    reserveProps: NOT_OWN,
+    plugins: [styleText, shortKeys],
     target: "es2022",
     write: false,
   });

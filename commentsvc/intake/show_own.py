@@ -1,4 +1,7 @@
-"""/own: what became of one's own comment, for browsers without JavaScript; the receipt travels in a form, never in a URL."""
+"""/own: what became of one's own comment, without JavaScript.
+
+The receipt travels in a form, never in a URL.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,7 +37,7 @@ async def ask_receipt(request: Request) -> Response:
 
 
 async def show_own(request: Request) -> Response:
-    """Answer with the comment that the receipt is for, what became of it, and the form of an appeal if there may be one."""
+    """Answer with the comment that the receipt is for, what became of it, and the form of an appeal if one may be."""
     at = desk(request)
     fields = await read_form(request, limit_bytes=at.limits.request_bytes)
     check_own_page(request)

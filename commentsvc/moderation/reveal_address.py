@@ -34,9 +34,9 @@ async def reveal_address(request: Request) -> Response:
     only(me.form, {"reason"})
     await part(request, Store).read(lambda conn: addresses.sender(conn, public_id, roles=me.roles))
     opener = part(request, AddressOpener)  # type: ignore[type-abstract]  # a Protocol is found by its type as well
+    if not opener.may_open:
+        return await _page(request, error=NoPrivateKeyError("not to be used"))
     try:
-        if not opener.may_open:
-            raise NoPrivateKeyError
         reason = line(me.form, "reason", limit=REASON_CHARACTERS, missing=_MISSING)
         sealed = await part(request, Store).write(
             lambda conn: addresses.hand_out(

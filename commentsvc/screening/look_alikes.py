@@ -19,7 +19,7 @@ def looks_like_any(name: str, reserved: Iterable[str]) -> bool:
 
 
 def skeleton(text: str) -> str:
-    """The one spelling of all texts that look alike: ``Аdmin`` with a Cyrillic А gives the same as ``Admin``.
+    """The one spelling of all texts that look alike, however they are written.
 
     Not to be shown to anybody.
 
@@ -46,7 +46,7 @@ def _prototype(char: str) -> str:
     The table lists for each prototype all its doubles, and for each double its prototype; where there are only two,
     either could be the prototype, so the first in order is taken.
     """
-    doubles = [entry["c"].strip(_MARKS) for entry in confusables_data.get(char, [])]
+    doubles: list[str] = [entry["c"].strip(_MARKS) for entry in confusables_data.get(char, [])]
     if len(doubles) != 1:
         return char
     is_pair = len(confusables_data.get(doubles[0], [])) == 1
