@@ -1,4 +1,4 @@
-"""A writer asks once for a second look, by API and by the page that needs no JavaScript; names of staff are not theirs."""
+"""A writer asks once for a second look, by API and by a page without JavaScript; names of staff are not theirs."""
 
 import json
 from typing import Any
