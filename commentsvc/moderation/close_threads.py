@@ -67,7 +67,7 @@ async def close_thread(request: Request) -> Response:
         return threads.set_open_by(conn, site.id, address, is_open=is_open, moderator_id=me.moderator_id, now=now)
 
     await part(request, Store).write(job)
-    log.info("thread_opened" if is_open else "thread_closed", site=key, moderator=me.moderator_id)
+    log.info("thread_switched", site=key, status="open" if is_open else "closed", moderator=me.moderator_id)
     return RedirectResponse(f"{PATH}?{urlencode({'site': key, 'address': address})}", HTTPStatus.SEE_OTHER)
 
 

@@ -27,5 +27,5 @@ async def pin_comment(request: Request) -> Response:
         pins.pin(conn, public_id, is_pinned=is_pinned, site_ids=me.site_ids, moderator_id=me.moderator_id, now=now)
 
     await part(request, Store).write(job)
-    log.info("comment_pinned" if is_pinned else "comment_unpinned", comment=public_id, moderator=me.moderator_id)
+    log.info("comment_pinned", comment=public_id, status=me.form["pinned"], moderator=me.moderator_id)
     return RedirectResponse(f"/moderation/comments/{public_id}", HTTPStatus.SEE_OTHER)
