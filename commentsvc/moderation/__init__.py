@@ -4,18 +4,25 @@ from starlette.routing import Route
 
 from commentsvc.moderation.answer_appeals import dismiss_appeal, show_appeals
 from commentsvc.moderation.change_reasons import change_reasons, show_reasons
+from commentsvc.moderation.claim_comments import claim_comments
 from commentsvc.moderation.close_threads import close_thread, show_threads
 from commentsvc.moderation.decide_comment import decide_comment
+from commentsvc.moderation.decide_several import decide_several
 from commentsvc.moderation.edit_comment import edit_comment, show_edit
-from commentsvc.moderation.lists import PATHS, show_list
+from commentsvc.moderation.like_comments import decide_like, show_like
+from commentsvc.moderation.lists import show_list
 from commentsvc.moderation.pin_comment import pin_comment
+from commentsvc.moderation.places import PATHS
 from commentsvc.moderation.reply_comment import reply_comment, show_reply
 from commentsvc.moderation.reveal_address import reveal_address, show_reveal
-from commentsvc.moderation.show_comment import show_comment
+from commentsvc.moderation.show_comment import show_card, show_comment
+from commentsvc.moderation.stream_events import stream_events
+from commentsvc.moderation.undo_decisions import undo_decisions
 
 routes = [
     *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
     Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
+    Route("/moderation/comments/{id}/card", show_card, methods=["GET"]),
     Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
     Route("/moderation/comments/{id}/edit", show_edit, methods=["GET"]),
     Route("/moderation/comments/{id}/reply", show_reply, methods=["GET"]),
@@ -28,6 +35,12 @@ routes = [
     Route("/moderation/threads", close_thread, methods=["POST"]),
     Route("/moderation/sites/{key}/reasons", show_reasons, methods=["GET"]),
     Route("/moderation/sites/{key}/reasons", change_reasons, methods=["POST"]),
+    Route("/moderation/comments/{id}/like", show_like, methods=["GET"]),
+    Route("/moderation/comments/{id}/like/decisions", decide_like, methods=["POST"]),
+    Route("/moderation/decisions", decide_several, methods=["POST"]),
+    Route("/moderation/undo", undo_decisions, methods=["POST"]),
+    Route("/moderation/claims", claim_comments, methods=["POST"]),
+    Route("/moderation/events", stream_events, methods=["GET"]),
 ]
 
 routes_of_texts = [

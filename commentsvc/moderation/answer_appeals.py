@@ -1,19 +1,21 @@
 """The list of appeals: a writer asks for a second look, a moderator decides anew or leaves it as it is."""
 
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from commentsvc.domain.appeals import WaitingAppeal
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.errors import MissingParameterError
-from commentsvc.domain.reasons import MESSAGE_CHARACTERS, CannedReason
-from commentsvc.moderation import words
+from commentsvc.domain.reasons import MESSAGE_CHARACTERS
+from commentsvc.moderation.cards import with_surroundings
+from commentsvc.moderation.frame import frame
 from commentsvc.moderation.typed import comment_id, line, only
-from commentsvc.store import appeals, reasons
+from commentsvc.store import appeals
 from commentsvc.store.engine import Store
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
@@ -28,17 +30,16 @@ SHOWN = 50
 
 async def show_appeals(request: Request) -> Response:
     """GET /moderation/appeals: the appeals that wait, oldest first, with what may be decided."""
-    me = signed_in(request)
+    me, now = signed_in(request), part(request, Clocks).now()
     read_query(request, required=())
 
-    def job(conn: Connection) -> tuple[list[WaitingAppeal], dict[str, list[CannedReason]]]:
+    def job(conn: Connection) -> dict[str, Any]:
         waiting = appeals.waiting(conn, site_ids=me.site_ids, limit=SHOWN)
-        return waiting, reasons.of_sites(conn, me.site_ids)
+        whole = with_surroundings(conn, [each.comment for each in waiting], me, now)
+        shown = [replace(each, comment=comment) for each, comment in zip(waiting, whole, strict=True)]
+        return frame(conn, me) | {"appeals": shown, "shown": SHOWN}
 
-    waiting, canned = await part(request, Store).read(job)
-    return part(request, Pages).show(
-        "moderation/appeals.html", me=me, words=words, appeals=waiting, reasons=canned, shown=SHOWN
-    )
+    return part(request, Pages).show("moderation/appeals.html", **await part(request, Store).read(job))
 
 
 async def dismiss_appeal(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -15,6 +16,7 @@ from commentsvc.domain.errors import InvalidInputError, MalformedParameterError,
 from commentsvc.domain.reasons import LABEL_CHARACTERS, MESSAGE_CHARACTERS, MOST_REASONS, CannedReason
 from commentsvc.domain.roles import Role
 from commentsvc.domain.site import Site
+from commentsvc.moderation.frame import frame
 from commentsvc.moderation.typed import line, only
 from commentsvc.store import history, reasons, sites
 from commentsvc.store.engine import Store
@@ -71,17 +73,17 @@ async def change_reasons(request: Request) -> Response:
 async def _page(request: Request, *, error: InvalidInputError | None = None) -> Response:
     me, key = signed_in(request), request.path_params["key"]
 
-    def job(conn: Connection) -> tuple[Site, list[CannedReason]]:
+    def job(conn: Connection) -> tuple[Site, list[CannedReason], dict[str, Any]]:
         site = sites.looked_after(conn, key, me.roles)
-        return site, reasons.of_site(conn, site.id)
+        return site, reasons.of_site(conn, site.id), frame(conn, me)
 
-    site, found = await part(request, Store).read(job)
+    site, found, around = await part(request, Store).read(job)
     return part(request, Pages).show(
         "moderation/reasons.html",
         status=HTTPStatus.OK if error is None else error.status,
-        me=me,
+        **around,
         site=site,
-        reasons=found,
+        own_reasons=found,
         is_owner=_owns(me, site),
         faults={} if error is None else error.fields,
         form=me.form,

@@ -13,6 +13,7 @@ from commentsvc.domain.clock import Clocks
 from commentsvc.domain.comment import Thread
 from commentsvc.domain.errors import MissingParameterError, NotFoundError
 from commentsvc.domain.site import Site
+from commentsvc.moderation.frame import frame
 from commentsvc.moderation.typed import only, yes_or_no
 from commentsvc.store import sites, threads
 from commentsvc.store.engine import Store
@@ -41,10 +42,10 @@ async def show_threads(request: Request) -> Response:
     """GET /moderation/threads: a site's articles with the newest comments, or the one at an address."""
     me = signed_in(request)
     query = read_query(request, required=(), optional=("site", "address"))
-    shown = await part(request, Store).read(lambda conn: _look(conn, me, query))
+    shown, around = await part(request, Store).read(lambda conn: (_look(conn, me, query), frame(conn, me)))
     return part(request, Pages).show(
         "moderation/threads.html",
-        me=me,
+        **around,
         site=shown.site,
         sites=shown.sites,
         lively=shown.lively,

@@ -18,6 +18,7 @@ from commentsvc.domain.errors import (
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.normal_text import text_digest
 from commentsvc.moderation.drafts import Draft, rendered, typed_source
+from commentsvc.moderation.frame import frame
 from commentsvc.moderation.typed import REASON_CHARACTERS, comment_id, line, only
 from commentsvc.store import edits
 from commentsvc.store.edits import Editable, NewText
@@ -38,7 +39,7 @@ async def show_edit(request: Request) -> Response:
     """GET /moderation/comments/ID/edit: the comment's source, to change it."""
     read_query(request, required=())
     found = await _current(request)
-    return _page(request, found, Draft(found.source))
+    return await _page(request, found, Draft(found.source))
 
 
 async def edit_comment(request: Request) -> Response:
@@ -53,7 +54,7 @@ async def edit_comment(request: Request) -> Response:
         preview = rendered(draft.source, part(request, Limits))
     except (InvalidInputError, CommentChangedError) as error:
         return await _again(request, draft, error)
-    return _page(request, await _current(request), Draft(draft.source, draft.reason, preview), version=seen)
+    return await _page(request, await _current(request), Draft(draft.source, draft.reason, preview), version=seen)
 
 
 async def _save(request: Request, source: str, seen: int) -> Response:
@@ -85,7 +86,7 @@ async def _again(request: Request, draft: Draft, error: CommentsvcError) -> Resp
     found = await _current(request)
     is_stale = isinstance(error, CommentChangedError)
     version = found.version if is_stale else _version(signed_in(request).form.get("version", ""))
-    return _page(request, found, draft.refused(error), version=version, status=error.status, is_stale=is_stale)
+    return await _page(request, found, draft.refused(error), version=version, status=error.status, is_stale=is_stale)
 
 
 async def _current(request: Request) -> Editable:
@@ -93,7 +94,7 @@ async def _current(request: Request) -> Editable:
     return await part(request, Store).read(lambda conn: edits.editable(conn, public_id, site_ids=me.site_ids))
 
 
-def _page(
+async def _page(
     request: Request,
     comment: Editable,
     draft: Draft,
@@ -102,10 +103,11 @@ def _page(
     status: int = HTTPStatus.OK,
     is_stale: bool = False,
 ) -> Response:
+    me = signed_in(request)
     return part(request, Pages).show(
         "moderation/edit.html",
         status=status,
-        me=signed_in(request),
+        **await part(request, Store).read(lambda conn: frame(conn, me)),
         comment=comment,
         draft=draft,
         version=comment.version if version is None else version,

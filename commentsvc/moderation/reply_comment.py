@@ -1,6 +1,7 @@
 """A moderator answers a comment under their own name, with the site's badge."""
 
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -18,8 +19,8 @@ from commentsvc.domain.errors import (
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.normal_text import text_digest
 from commentsvc.domain.status import CommentStatus
-from commentsvc.moderation import words
 from commentsvc.moderation.drafts import Draft, rendered, typed_source
+from commentsvc.moderation.frame import frame
 from commentsvc.moderation.typed import comment_id, only
 from commentsvc.store import queue, replies, sites
 from commentsvc.store.engine import Store
@@ -74,18 +75,17 @@ async def _publish(request: Request, source: str) -> Response:
 async def _page(request: Request, draft: Draft, *, error: CommentsvcError | None = None) -> Response:
     me, public_id = signed_in(request), comment_id(request.path_params["id"])
 
-    def job(conn: Connection) -> tuple[HeldComment, str]:
+    def job(conn: Connection) -> tuple[HeldComment, str, dict[str, Any]]:
         found = queue.one(conn, public_id, site_ids=me.site_ids)
         if found is None:
             raise UnknownCommentError
-        return found, sites.looked_after(conn, found.site_key, me.roles).policy.badge
+        return found, sites.looked_after(conn, found.site_key, me.roles).policy.badge, frame(conn, me)
 
-    comment, badge = await part(request, Store).read(job)
+    comment, badge, around = await part(request, Store).read(job)
     return part(request, Pages).show(
         "moderation/reply.html",
         status=HTTPStatus.OK if error is None else error.status,
-        me=me,
-        words=words,
+        **around,
         comment=comment,
         badge=badge,
         draft=draft,

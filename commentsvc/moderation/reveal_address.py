@@ -9,6 +9,7 @@ from starlette.responses import Response
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.emails import AddressOpener, EmailAddress
 from commentsvc.domain.errors import CommentsvcError, InvalidInputError, NoAddressError, NoPrivateKeyError
+from commentsvc.moderation.frame import frame
 from commentsvc.moderation.typed import REASON_CHARACTERS, comment_id, line, only
 from commentsvc.store import addresses
 from commentsvc.store.engine import Store
@@ -54,11 +55,13 @@ async def _page(
     request: Request, *, error: CommentsvcError | None = None, address: EmailAddress | None = None
 ) -> Response:
     me, public_id = signed_in(request), comment_id(request.path_params["id"])
-    found = await part(request, Store).read(lambda conn: addresses.sender(conn, public_id, roles=me.roles))
+    found, around = await part(request, Store).read(
+        lambda conn: (addresses.sender(conn, public_id, roles=me.roles), frame(conn, me))
+    )
     return part(request, Pages).show(
         "moderation/reveal.html",
         status=HTTPStatus.OK if error is None else error.status,
-        me=me,
+        **around,
         comment=public_id,
         name=found.name,
         has_address=found.sealed_email is not None,
