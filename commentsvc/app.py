@@ -16,7 +16,7 @@ from commentsvc import accounts, intake, moderation, publication, web
 from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clocks, system_clock
-from commentsvc.domain.emails import ModeratorIndex
+from commentsvc.domain.emails import AddressOpener, ClosedAddresses, ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
 from commentsvc.intake.desk import IntakePolicy
@@ -29,10 +29,11 @@ from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
+from commentsvc.vault.opening import Opener
 from commentsvc.vault.sealing import Sealer
 from commentsvc.web.client_address import TrustedProxies
 from commentsvc.web.cors import Cors
-from commentsvc.web.csrf import PublicOrigin
+from commentsvc.web.csrf import LONG_FORM_BYTES, PublicOrigin
 from commentsvc.web.health import Health
 from commentsvc.web.pages import Pages
 from commentsvc.web.problems import LastResort, answer_error, answer_http_exception
@@ -53,6 +54,7 @@ ROUTES: Sequence[BaseRoute] = (
     *publication.routes,
     *accounts.routes,
     *accounts.behind_sign_in(moderation.routes),
+    *accounts.behind_sign_in(moderation.routes_of_texts, form_bytes=LONG_FORM_BYTES),
 )
 
 
@@ -61,7 +63,7 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
 
     Args:
         settings: Checked.
-        ring: Keys; its private half is not needed here and not kept.
+        ring: Keys; its private half is kept only if `settings.reveal_addresses` says so, and only by the page for it.
         clocks: So that a test can move them.
     """
     store = Store(settings.database_url)
@@ -85,6 +87,7 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
     )
     app.router.redirect_slashes = False  # an address has one spelling, and no Location is made from a Host header
     app.state.parts = _parts(settings, ring.public_half(), store, clocks)
+    app.state.parts[AddressOpener] = Opener(ring) if settings.reveal_addresses else ClosedAddresses()
     return app
 
 

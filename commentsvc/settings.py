@@ -83,6 +83,10 @@ class Settings(BaseSettings):
         300, ge=1, description="Comments one site takes in an hour before everything further is held as a flood."
     )
     receipt_days: int = Field(365, ge=1, description="How long a reader's receipt shows them their own comment.")
+    reveal_addresses: bool = Field(
+        default=False,
+        description="Let owners open a reader's sealed address, with a reason that goes into the history.",
+    )
     session_idle_hours: int = Field(12, ge=1, description="A moderator's session ends after this time without use.")
     session_days: int = Field(14, ge=1, description="A moderator's session ends after this time in any case.")
     thread_max_age_seconds: int = Field(10, ge=0, description="How long a browser may show a thread without asking.")

@@ -13,12 +13,17 @@ import { build, transform } from "esbuild";
 
 const STATIC = new URL("../commentsvc/web/static/", import.meta.url);
 
-/** @typedef {{ name: string, source: string, format: "iife" | "esm", budgetBytes: number }} Script budget: brotli */
+/** @typedef {{ name: string, source: string, format: "iife" | "esm", isSmall: boolean, budgetBytes: number }} Script budget: brotli */
 /** @type {Script[]} */
 const SCRIPTS = [
-  { name: "embed.js", source: "src/index.js", format: "iife", budgetBytes: 10_000 },
-  { name: "moderation.js", source: "moderation/index.js", format: "esm", budgetBytes: 10_000 },
+  { name: "embed.js", source: "src/index.js", format: "iife", isSmall: true, budgetBytes: 10_000 },
+  { name: "moderation.js", source: "moderation/index.js", format: "esm", isSmall: false, budgetBytes: 10_000 },
 ];
+/** Names of properties that only our own code knows, shortened to save bytes. */
+const OWN_NAMES =
+  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|contentLang|control|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|load|permalink|place|policy|proof|replyCursor|retryAfterSeconds|saveDraft|saveReceipts|stop|tell|threadId|view|writer)$/;
+/** The browser's names, and those that are kept on the reader's device. */
+const NOT_OWN = /^(addEventListener|isArray|isConnected|isNaN|isOpen|isSafeInteger|isSettled)$/;
 
 /** Style sheets are imported as minified text. @type {import("esbuild").Plugin} */
 const styleText = {
@@ -31,11 +36,28 @@ const styleText = {
   },
 };
 
+/** Keys of messages that have two words or more stand as short ones: nobody outside ever sees them. @type {import("esbuild").Plugin} */
+const shortKeys = {
+  name: "short-keys",
+  async setup(builder) {
+    const messages = await readFile(new URL("src/messages.js", import.meta.url), "utf8");
+    const keys = [...messages.matchAll(/^  ([a-z]+[A-Z]\w*):/gm)].map(([, key]) => key);
+    const wanted = new RegExp(`"(${keys.join("|")})"|(?<=^  )(${keys.join("|")})(?=: ["{])`, "gm");
+    const short = (/** @type {string} */ found) => {
+      const key = `_${keys.indexOf(found.replaceAll('"', "")).toString(36)}`;
+      return found.startsWith('"') ? `"${key}"` : key;
+    };
+    builder.onLoad({ filter: /src.*\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(wanted, short),
+    }));
+  },
+};
+
 /**
  * @param {Script} script
  * @returns {Promise<Uint8Array>} the bundle
  */
-async function bundle({ source, format }) {
+async function bundle({ source, format, isSmall }) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
     bundle: true,
@@ -43,7 +65,8 @@ async function bundle({ source, format }) {
     format,
     legalComments: "none",
     minify: true,
-    plugins: [styleText],
+    ...(isSmall ? { mangleProps: OWN_NAMES, reserveProps: NOT_OWN } : {}),
+    plugins: isSmall ? [styleText, shortKeys] : [],
     target: "es2022",
     write: false,
   });

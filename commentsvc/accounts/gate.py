@@ -11,7 +11,7 @@ from commentsvc.accounts import browsers
 from commentsvc.accounts.return_paths import HOME, SIGN_IN, word_for
 from commentsvc.accounts.sessions import CurrentSession, current_session
 from commentsvc.domain.errors import SignInRequiredError
-from commentsvc.web.csrf import form_token, read_own_form
+from commentsvc.web.csrf import FORM_BYTES, form_token, read_own_form
 from commentsvc.web.problem_page import Endpoint, errors_as_pages
 from commentsvc.web.signed_in import SignedIn, let_in
 from commentsvc.web.wants_json import wants_json
@@ -21,12 +21,16 @@ REFERRER_POLICY = "same-origin"
 _SESSION = "commentsvc.session"
 
 
-def behind_sign_in(routes: Iterable[Route]) -> list[Route]:
+def behind_sign_in(routes: Iterable[Route], *, form_bytes: int = FORM_BYTES) -> list[Route]:
     """The same routes for signed-in moderators only; a POST reaches them only with a form from our own page.
 
     Everybody else is sent to the sign-in page. Errors become pages.
+
+    Args:
+        routes: Whose endpoints take a request.
+        form_bytes: The largest form that they take.
     """
-    return [_with_endpoint(route, _for_moderators(route.endpoint)) for route in routes]
+    return [_with_endpoint(route, _for_moderators(route.endpoint, form_bytes)) for route in routes]
 
 
 def before_sign_in(routes: Iterable[Route]) -> list[Route]:
@@ -46,7 +50,7 @@ def _with_endpoint(route: Route, endpoint: Endpoint) -> Route:
     return Route(route.path, endpoint, methods=methods, name=route.name)
 
 
-def _for_moderators(endpoint: Endpoint) -> Endpoint:
+def _for_moderators(endpoint: Endpoint, form_bytes: int) -> Endpoint:
     @functools.wraps(endpoint)
     async def guarded(request: Request) -> Response:
         session = await current_session(request)
@@ -54,12 +58,16 @@ def _for_moderators(endpoint: Endpoint) -> Endpoint:
             raise SignInRequiredError
         if session is None:
             return RedirectResponse(f"{SIGN_IN}?next={word_for(request.url.path)}", 303)
-        form = await read_own_form(request, bound_to=session.bound_to) if request.method == "POST" else {}
+        form = await _form(request, session, form_bytes) if request.method == "POST" else {}
         request.scope[_SESSION] = session
         let_in(request, _signed_in(request, session, form))
         return await endpoint(request)
 
     return _as_page(guarded, back=HOME)
+
+
+async def _form(request: Request, session: CurrentSession, form_bytes: int) -> dict[str, str]:
+    return await read_own_form(request, bound_to=session.bound_to, limit_bytes=form_bytes)
 
 
 def _for_everybody(endpoint: Endpoint) -> Endpoint:

@@ -15,6 +15,7 @@ from commentsvc.domain.errors import InvalidInputError, MalformedUrlError, Unkno
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.rules import Rule, RuleKind, normal_pattern
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
+from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import canonical_url, normal_origin
 from commentsvc.settings import SettingsError
 from commentsvc.store import change_rules, policies, sites, threads
@@ -40,6 +41,7 @@ TrustAfter = Annotated[
         min=1, max=100, help="Under --hold new_authors: approved comments that let a proven author skip the queue."
     ),
 ]
+Badge = Annotated[str | None, typer.Option(help="What stands beside a moderator's name; Moderator by default.")]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
 
@@ -54,13 +56,14 @@ def add(
     max_links: MaxLinks = None,
     close_after_days: CloseAfter = None,
     trust_after: TrustAfter = None,
+    badge: Badge = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
     async def work(session: Session) -> None:
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
-        policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after)
+        policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after, badge)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(tag_for(session.settings.public_url, key))
@@ -96,6 +99,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     max_links: MaxLinks = None,
     close_after_days: CloseAfter = None,
     trust_after: TrustAfter = None,
+    badge: Badge = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006
@@ -105,7 +109,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     """Change a site; what is not given stays as it is. Origins that are given replace those that were."""
 
     def wanted(policy: SitePolicy) -> SitePolicy:
-        return _changed(policy, hold, email, max_links, close_after_days, trust_after)
+        return _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
 
     async def work(session: Session) -> None:
         now = system_clock()
@@ -171,6 +175,7 @@ def _changed(
     max_links: int | None,
     days: int | None,
     trust_after: int | None,
+    badge: str | None,
 ) -> SitePolicy:
     return SitePolicy(
         hold=hold or policy.hold,
@@ -178,6 +183,7 @@ def _changed(
         max_links=policy.max_links if max_links is None else max_links,
         close_after_days=policy.close_after_days if days is None else (days or None),
         trust_after=trust_after or policy.trust_after,
+        badge=clean_line(badge or "") or policy.badge,
     )
 
 

@@ -72,8 +72,11 @@ class PublishedComment:
     tree: Tree
     created_at: datetime
     edited_at: datetime | None
+    edited_by: str | None
+    """``moderator``, if it was not the writer."""
     likes: int
     replies: int
+    is_pinned: bool
     is_tombstone: bool
     """Removed, but kept in place for its replies; name and body are empty."""
 
@@ -92,9 +95,15 @@ class OwnComment:
     source: str
     created_at: datetime
     edited_at: datetime | None
+    edited_by: str | None
     status: CommentStatus
     url: str
     """Of the article."""
+    message: str | None
+    """What a moderator wants its writer to know."""
+    has_appealed: bool
+    has_answer: bool
+    """Whether the appeal was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +178,7 @@ class HeldComment:
     site_name: str
     thread_url: str
     thread_title: str | None
+    thread_address: str
     parent: ParentExcerpt | None
     name: str
     website: str | None

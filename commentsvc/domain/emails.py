@@ -3,6 +3,8 @@
 import unicodedata
 from typing import Protocol, Self, runtime_checkable
 
+from commentsvc.domain.errors import NoPrivateKeyError
+
 
 class EmailAddress:
     """A checked address, on its short way from the request to the sealed box.
@@ -17,7 +19,7 @@ class EmailAddress:
         self._text = text
 
     def reveal(self) -> str:
-        """The address itself. Only the vault has a reason to ask."""
+        """The address itself. Only the vault, and the one page that reveals it, have a reason to ask."""
         return self._text
 
     def normal_form(self) -> str:
@@ -50,3 +52,35 @@ class ModeratorIndex(Protocol):
     def moderator_candidates(self, email: EmailAddress) -> list[bytes]:
         """Blind indexes under which this address may be filed, newest key first."""
         ...
+
+
+@runtime_checkable
+class AddressOpener(Protocol):
+    """Opens sealed addresses, where whoever runs the service allows it; the vault has the one that can."""
+
+    @property
+    def may_open(self) -> bool:
+        """Whether there is any use in asking."""
+        ...
+
+    def open(self, sealed: bytes) -> EmailAddress:
+        """The address in a sealed box.
+
+        Raises:
+            NoPrivateKeyError: The key for it is not here (409, `no_private_key`).
+        """
+        ...
+
+
+class ClosedAddresses:
+    """The opener of a process that opens nothing: the default."""
+
+    may_open = False
+
+    def open(self, sealed: bytes) -> EmailAddress:
+        """Refuse.
+
+        Raises:
+            NoPrivateKeyError: Always.
+        """
+        raise NoPrivateKeyError(f"a box of {len(sealed)} bytes stays closed")

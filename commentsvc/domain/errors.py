@@ -274,6 +274,55 @@ class TooManyRulesError(CommentsvcError):
     public = "This site has 1,000 rules, and that is the most it can have. Remove some that find nothing any more."
 
 
+class CommentChangedError(CommentsvcError):
+    """Somebody decided on the comment or edited it since the form was opened."""
+
+    code, status = "comment_changed", 409
+    public = "This comment was changed meanwhile. Nothing of yours is lost: look at what is new, then save again."
+
+
+class PinNotPossibleError(CommentsvcError):
+    """The comment is not public, is a reply, or three are pinned in its thread already."""
+
+    code, status = "pin_not_possible", 409
+    public = "Only public comments that answer no other can be pinned, and at most three in one thread."
+
+
+class AppealNotPossibleError(CommentsvcError):
+    """The comment is not one that was rejected or marked as spam."""
+
+    code, status = "appeal_not_possible", 409
+    public = "There is no decision on this comment to appeal against."
+
+
+class AppealedAlreadyError(CommentsvcError):
+    """The writer has appealed before; each comment has one appeal."""
+
+    code, status = "appealed_already", 409
+    public = "You have asked for a second look at this comment already."
+
+
+class NoAppealError(CommentsvcError):
+    """There is no appeal, or it has been answered."""
+
+    code, status = "no_appeal", 409
+    public = "This appeal has already been answered."
+
+
+class NoAddressError(CommentsvcError):
+    """The comment's writer gave no e-mail address, or it has been erased."""
+
+    code, status = "no_address", 409
+    public = "There is no e-mail address with this comment."
+
+
+class NoPrivateKeyError(CommentsvcError):
+    """This process holds no private key for a sealed address, or is not to use it."""
+
+    code, status = "no_private_key", 409
+    public = "This server cannot open addresses. Whoever runs it decides whether it may."
+
+
 class WrongKeysError(CommentsvcError):
     """The key file is not the one that this database's addresses were sealed with."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+DEFAULT_BADGE = "Moderator"
+
 
 class HoldPolicy(StrEnum):
     """Which new comments wait for a moderator."""
@@ -32,6 +34,8 @@ class SitePolicy:
     """A thread closes this long after its first comment; None: never."""
     trust_after: int = 1
     """Under `new_authors`: so many approved comments, proven to be the writer's own, let the next skip the queue."""
+    badge: str = DEFAULT_BADGE
+    """Stands beside the name of a moderator who replies; no reader can use it as a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from starlette.routing import Route
 
 from commentsvc.intake.answer_preflight import answer_preflight
+from commentsvc.intake.appeal_decision import appeal_decision
 from commentsvc.intake.open_form import open_form
 from commentsvc.intake.preview_comment import preview_comment
+from commentsvc.intake.show_own import ask_receipt, show_own
 from commentsvc.intake.show_receipts import show_receipts
 from commentsvc.intake.submit_comment import submit_comment
 from commentsvc.intake.submit_form import submit_form
@@ -18,5 +20,9 @@ routes = [
     Route("/api/v1/preview", answer_preflight, methods=["OPTIONS"]),
     Route("/api/v1/receipts", show_receipts, methods=["POST"]),
     Route("/api/v1/receipts", answer_preflight, methods=["OPTIONS"]),
+    Route("/api/v1/comments/{id}/appeals", appeal_decision, methods=["POST"]),
+    Route("/api/v1/comments/{id}/appeals", answer_preflight, methods=["OPTIONS"]),
+    Route("/own", errors_as_pages(ask_receipt), methods=["GET"]),
+    Route("/own", errors_as_pages(show_own), methods=["POST"]),
     Route("/read", errors_as_pages(submit_form), methods=["POST"]),
 ]

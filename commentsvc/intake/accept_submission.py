@@ -1,6 +1,5 @@
 """A checked submission becomes a comment: once, screened, sealed, in one transaction."""
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -11,11 +10,13 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.clock import to_the_minute
 from commentsvc.domain.comment import AuthorRecord, OwnComment, Rendered, Thread
 from commentsvc.domain.errors import (
+    InvalidInputError,
     InvalidTokenError,
     MalformedIdempotencyKeyError,
     ThreadClosedError,
     TooManyRequestsError,
 )
+from commentsvc.domain.normal_text import text_digest
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
@@ -24,9 +25,9 @@ from commentsvc.intake.desk import Desk
 from commentsvc.intake.parse_submission import Sent, check_submission
 from commentsvc.markup import render
 from commentsvc.screening.facts import Facts
-from commentsvc.screening.normal_text import normal_text
+from commentsvc.screening.look_alikes import looks_like_any
 from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
+from commentsvc.store import authors, decisions, moderators, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
@@ -34,7 +35,6 @@ from commentsvc.web.tokens import Purpose
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
 _SAME_TEXT_WITHIN = timedelta(days=1)
 _SAME_AUTHOR_WITHIN = timedelta(minutes=10)
-_DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _prepare(
         site=site,
         submission=submission,
         rendered=rendered,
-        text_digest=hashlib.sha256(normal_text(rendered.text).encode()).digest()[:_DIGEST_BYTES],
+        text_digest=text_digest(rendered.text),
         blind_indexes=desk.index.candidates(email, site_key=site.key) if email else [],
         sealed_email=desk.sealer.seal(email) if email else None,
         proof=_proof(desk, site, sent.receipt),
@@ -116,6 +116,7 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
         earlier = submissions.repeated(conn, new.site.id, new.once)
         if earlier is not None:
             return _own(conn, earlier)
+    _check_name(conn, new)
     thread = _open_thread(conn, new)
     parent = submissions.parent_of(conn, thread, new.submission.parent) if new.submission.parent else None
     proven = submissions.proven_author(conn, new.site.id, new.proof) if new.proof else None
@@ -141,6 +142,17 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
         _publish_at_once(conn, new, public_id)
     rules.count_hits(conn, {finding.rule_id for finding in findings if finding.rule_id is not None}, now=new.now)
     return _own(conn, public_id)
+
+
+def _check_name(conn: Connection, new: _Prepared) -> None:
+    """No reader writes under a name that looks like the badge or like a moderator's.
+
+    Raises:
+        InvalidInputError: The name is one of them (422).
+    """
+    reserved = [new.site.policy.badge, *moderators.names(conn, new.site.id)]
+    if looks_like_any(new.submission.name, reserved):
+        raise InvalidInputError(fields={"name": "This name belongs to a moderator here. Please choose another one."})
 
 
 def _open_thread(conn: Connection, new: _Prepared) -> Thread:

@@ -13,7 +13,7 @@ from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.sealing import Sealer
 from commentsvc.web.parts import part
 from commentsvc.web.rate_limits import Rate, RateLimiter
-from commentsvc.web.tokens import Signer
+from commentsvc.web.tokens import Purpose, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,16 @@ class Desk:
     limiter: RateLimiter
     limits: Limits
     policy: IntakePolicy
+
+
+def what_proves(at: Desk, receipt: str) -> tuple[str, str]:
+    """Public id of the comment and key of its site that a receipt is for.
+
+    Raises:
+        InvalidTokenError: It is none of ours, or too old (403).
+    """
+    claims = at.signer.verify(Purpose.RECEIPT, receipt, max_age=at.policy.receipt_age)
+    return str(claims["comment"]), str(claims["site"])
 
 
 def desk(request: Request) -> Desk:

@@ -5,14 +5,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from commentsvc.domain.errors import InvalidInputError, InvalidTokenError, UnknownSiteError
-from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.desk import Desk, desk, what_proves
 from commentsvc.intake.origins import let_registered_read
 from commentsvc.intake.parse_submission import typed
 from commentsvc.store import own_comments
 from commentsvc.web import wire
 from commentsvc.web.body import read_json
 from commentsvc.web.client_address import client_of
-from commentsvc.web.tokens import Purpose
 
 
 class _Sent(BaseModel):
@@ -45,13 +44,12 @@ async def show_receipts(request: Request) -> Response:
 async def _proven(at: Desk, receipt: str, origin: str | None) -> tuple[str | None, str | None]:
     """Public id and site key that a receipt proves to a page of this origin; another site's page learns nothing."""
     try:
-        claims = at.signer.verify(Purpose.RECEIPT, receipt, max_age=at.policy.receipt_age)
+        public_id, key = what_proves(at, receipt)
     except InvalidTokenError:
         return None, None
-    key = str(claims["site"])
     if origin is not None and not await _is_of_site(at, origin, key):
         return None, None
-    return str(claims["comment"]), key
+    return public_id, key
 
 
 async def _is_of_site(at: Desk, origin: str, key: str) -> bool:

@@ -61,6 +61,7 @@ def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Acce
         "intake/posted.html",
         site=site,
         comment=accepted.comment,
+        receipt=accepted.receipt,
         is_pending=accepted.comment.status is not CommentStatus.APPROVED,
         path=_path(fields),
     )

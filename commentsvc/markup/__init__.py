@@ -5,6 +5,7 @@ link rules) → `serialise_tree`. HTML, text and links are all written from the 
 """
 
 from commentsvc.markup.check_source import check_source
+from commentsvc.markup.clean_characters import clean_characters
 from commentsvc.markup.render_source import MARKUP_VERSION, render
 
-__all__ = ["MARKUP_VERSION", "check_source", "render"]
+__all__ = ["MARKUP_VERSION", "check_source", "clean_characters", "render"]

@@ -3,15 +3,22 @@
 from starlette.routing import Route
 
 from commentsvc.moderation.add_rules import add_rules
+from commentsvc.moderation.answer_appeals import dismiss_appeal, show_appeals
 from commentsvc.moderation.block_from_comment import block, show_block
 from commentsvc.moderation.change_policy import change_policy
+from commentsvc.moderation.change_reasons import change_reasons, show_reasons
 from commentsvc.moderation.change_rule import change_rule, show_rule
 from commentsvc.moderation.claim_comments import claim_comments
+from commentsvc.moderation.close_threads import close_thread, show_threads
 from commentsvc.moderation.decide_comment import decide_comment
 from commentsvc.moderation.decide_several import decide_several
+from commentsvc.moderation.edit_comment import edit_comment, show_edit
 from commentsvc.moderation.like_comments import decide_like, show_like
 from commentsvc.moderation.lists import show_list
+from commentsvc.moderation.pin_comment import pin_comment
 from commentsvc.moderation.places import PATHS
+from commentsvc.moderation.reply_comment import reply_comment, show_reply
+from commentsvc.moderation.reveal_address import reveal_address, show_reveal
 from commentsvc.moderation.show_comment import show_card, show_comment
 from commentsvc.moderation.show_rules import show_rules
 from commentsvc.moderation.stream_events import stream_events
@@ -29,6 +36,17 @@ routes = [
     Route("/moderation/sites/{key}/rules/policy", change_policy, methods=["POST"]),
     Route("/moderation/sites/{key}/rules/{number}", show_rule, methods=["GET"]),
     Route("/moderation/sites/{key}/rules/{number}", change_rule, methods=["POST"]),
+    Route("/moderation/comments/{id}/edit", show_edit, methods=["GET"]),
+    Route("/moderation/comments/{id}/reply", show_reply, methods=["GET"]),
+    Route("/moderation/comments/{id}/pin", pin_comment, methods=["POST"]),
+    Route("/moderation/comments/{id}/reveal", show_reveal, methods=["GET"]),
+    Route("/moderation/comments/{id}/reveal", reveal_address, methods=["POST"]),
+    Route("/moderation/appeals", show_appeals, methods=["GET"]),
+    Route("/moderation/appeals", dismiss_appeal, methods=["POST"]),
+    Route("/moderation/threads", show_threads, methods=["GET"]),
+    Route("/moderation/threads", close_thread, methods=["POST"]),
+    Route("/moderation/sites/{key}/reasons", show_reasons, methods=["GET"]),
+    Route("/moderation/sites/{key}/reasons", change_reasons, methods=["POST"]),
     Route("/moderation/comments/{id}/like", show_like, methods=["GET"]),
     Route("/moderation/comments/{id}/like/decisions", decide_like, methods=["POST"]),
     Route("/moderation/decisions", decide_several, methods=["POST"]),
@@ -36,3 +54,9 @@ routes = [
     Route("/moderation/claims", claim_comments, methods=["POST"]),
     Route("/moderation/events", stream_events, methods=["GET"]),
 ]
+
+routes_of_texts = [
+    Route("/moderation/comments/{id}/edit", edit_comment, methods=["POST"]),
+    Route("/moderation/comments/{id}/reply", reply_comment, methods=["POST"]),
+]
+"""Those whose forms hold a comment's whole text; they take larger ones than all others."""

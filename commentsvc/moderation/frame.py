@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.moderation import words
 from commentsvc.moderation.places import COUNT_UP_TO, PATHS
-from commentsvc.store import news, queue
+from commentsvc.store import news, queue, reasons
 from commentsvc.web.signed_in import SignedIn
 
 
@@ -26,5 +26,6 @@ def frame(conn: Connection, me: SignedIn, *, site_ids: Collection[int] | None = 
         "lists": PATHS,
         "counts": queue.counts(conn, site_ids=mine, up_to=COUNT_UP_TO),
         "count_up_to": COUNT_UP_TO,
+        "reasons": reasons.of_sites(conn, me.site_ids),
         "live_cursor": str(news.now(conn)),
     }

@@ -1,13 +1,21 @@
-"""Letters that cannot be told apart by eye."""
+"""Letters and names that cannot be told apart by eye."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
+from commentsvc.domain.normal_text import fold
+
 _DIRECTION_MARK = "\u200e"
 """Stands around right-to-left letters in the table and belongs to none of them."""
+
+
+def looks_like_any(name: str, reserved: Iterable[str]) -> bool:
+    """Whether readers would take a name for one of the reserved ones; spaces and accents make no difference."""
+    mine = _faces(name)
+    return any(mine & _faces(each) for each in reserved)
 
 
 def look(text: str) -> str:
@@ -25,14 +33,23 @@ def look(text: str) -> str:
     return "".join(stands_for.get(char, char) for char in unicodedata.normalize("NFD", first))
 
 
+def _faces(name: str) -> set[str]:
+    """How a name looks as it is written, and in lower case."""
+    return {_letters(look(text)) for text in (name, fold(name), fold(look(name)))} - {""}
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum() and not unicodedata.combining(char))
+
+
 @cache
 def _stands_for() -> dict[str, str]:
-    """Character → what stands for its group; one that is written with several letters, if there is one."""
+    """Character → what stands for its group; several letters or a letter, if there are any."""
     found: dict[str, str] = {}
     for char in confusables_data:
         if _bare(char) not in found:
             group = set(_group(char))
-            chosen = min(group, key=lambda each: (-len(each), each))
+            chosen = min(group, key=lambda each: (-len(each), not each.isalpha(), each))
             found |= dict.fromkeys((each for each in group if len(each) == 1), chosen)
     return found
 

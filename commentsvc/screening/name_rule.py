@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from commentsvc.domain.findings import Finding
+from commentsvc.domain.normal_text import fold, normal_text
 from commentsvc.domain.rules import Rule, Written
 from commentsvc.screening.look_alikes import look
-from commentsvc.screening.normal_text import fold, normal_text
 from commentsvc.screening.rule_findings import MOST_FINDINGS, gravest_first, rule_finding
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from enum import Enum, auto
 from functools import cached_property, lru_cache
 
-from commentsvc.screening.normal_text import calm, fold, fold_character, is_invisible
+from commentsvc.domain.normal_text import calm, fold, fold_character, is_invisible
 
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"

@@ -13,8 +13,9 @@ from commentsvc.domain.comment import PastDecision
 from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.store import history, threads, visibility
-from commentsvc.store.schema import author, claim, comment, comment_link, decision, moderator, outbox, thread
+from commentsvc.store import history, visibility
+from commentsvc.store.locks import lock_comments, locked_comment
+from commentsvc.store.schema import appeal, author, claim, comment, comment_link, decision, moderator, outbox, thread
 
 NOTICE_DELAY = timedelta(seconds=10)
 """A notice waits as long as a decision is easily undone; what is undone by then is not told."""
@@ -90,7 +91,7 @@ def decide(  # noqa: PLR0913 - one decision, each part named
         UnknownCommentError: Absent, or another site's (404).
         DecisionNotPossibleError: The status does not allow it, or is not the one seen (409).
     """
-    row = _locked(conn, public_id, site_ids)
+    row = locked_comment(conn, public_id, site_ids)
     before = CommentStatus(row.status)
     if seen is not None and before is not seen:
         raise DecisionNotPossibleError(f"seen {seen}, was {before}")
@@ -130,7 +131,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
         batch: Of the portions before this one; None: a new one.
     """
     wanted = list(dict.fromkeys(public_ids))
-    _lock_all(conn, wanted, site_ids)
+    lock_comments(conn, wanted, site_ids)
     many = DecidedMany(batch or new_public_id())
     for public_id in wanted:
         try:
@@ -174,19 +175,37 @@ def undo(
         .order_by(decision.c.number.desc())
     )
     entries = conn.execute(query).all()
-    _lock_all(conn, [entry.public_id for entry in entries], site_ids)
+    lock_comments(conn, [entry.public_id for entry in entries], site_ids)
     many = DecidedMany(new_public_id())
     for entry in entries:
         if _last_move(conn, entry.comment_id) != entry.number:
             many.skipped.append(entry.public_id)
             continue
-        row = _locked(conn, entry.public_id, site_ids)
+        row = locked_comment(conn, entry.public_id, site_ids)
         before, after = CommentStatus(row.status), CommentStatus(entry.from_status)
         what = _Act(Act.UNDO, moderator_id, None, {"of": entry.number}, many.batch, now)
         _withhold_notices(conn, row.id, now)
         _move(conn, row, after, what, message=None)
         many.decided.append(Decided(entry.public_id, before, after, many.batch))
     return many
+
+
+def publish_own(
+    conn: Connection, public_id: str, *, site_id: int, moderator_id: int, details: Mapping[str, object], now: datetime
+) -> None:
+    """Make a moderator's own reply public, with one entry in the history.
+
+    Args:
+        conn: In a transaction.
+        public_id: Of the reply, which waits.
+        site_id: Row id of its site.
+        moderator_id: Who wrote it.
+        details: For the history.
+        now: When.
+    """
+    row = locked_comment(conn, public_id, [site_id])
+    what = _Act(Act.REPLY, moderator_id, None, details, new_public_id(), now)
+    _move(conn, row, CommentStatus.APPROVED, what, message=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,24 +273,6 @@ def past(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> list
     ]
 
 
-def _locked(conn: Connection, public_id: str, site_ids: Collection[int]) -> Any:  # noqa: ANN401 - a comment's row
-    """The comment's row, after its thread was locked: everybody who decides in a thread waits here."""
-    if not _lock_all(conn, [public_id], site_ids):
-        raise UnknownCommentError
-    return conn.execute(sa.select(comment).where(comment.c.public_id == public_id)).one()
-
-
-def _lock_all(conn: Connection, public_ids: Collection[str], site_ids: Collection[int]) -> bool:
-    """Lock the comments' threads, then their sites' histories, always in this order; False if there is none."""
-    mine = sa.select(comment.c.thread_id, comment.c.site_id).where(
-        comment.c.public_id.in_(public_ids), comment.c.site_id.in_(site_ids)
-    )
-    rows = conn.execute(mine).all()
-    threads.lock(conn, {row.thread_id for row in rows})
-    history.lock(conn, {row.site_id for row in rows})
-    return bool(rows)
-
-
 def _last_move(conn: Connection, comment_id: int) -> int | None:
     """Number of the last entry that moved this comment."""
     query = sa.select(decision.c.number).where(decision.c.comment_id == comment_id, decision.c.to_status.is_not(None))
@@ -283,6 +284,8 @@ def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, messa
     """Give a comment its new status, with all that follows from it."""
     before = CommentStatus(row.status)
     values = {"status": after, "decided_at": what.now, "message": message, "state_version": row.state_version + 1}
+    if after is not CommentStatus.APPROVED:
+        values["pinned_at"] = None
     conn.execute(sa.update(comment).where(comment.c.id == row.id).values(values))
     conn.execute(sa.update(comment_link).where(comment_link.c.comment_id == row.id).values(status=after))
     conn.execute(sa.delete(claim).where(claim.c.comment_id == row.id))
@@ -300,10 +303,20 @@ def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, messa
         batch=what.batch,
         now=what.now,
     )
+    _answer_appeal(conn, row, what)
     _count_for_author(conn, row.author_id, before, after)
     _publish_or_hide(conn, row, before, after)
     if what.act is not Act.UNDO:
         _tell_others(conn, row, before, after, what.now)
+
+
+def _answer_appeal(conn: Connection, row: Any, what: _Act) -> None:  # noqa: ANN401 - a comment's row
+    """A decision answers the writer's appeal; undone, it leaves the appeal open again."""
+    own = sa.update(appeal).where(appeal.c.comment_id == row.id)
+    if what.act is Act.UNDO:
+        conn.execute(own.where(appeal.c.answered_at == row.decided_at).values(answered_at=None))
+    else:
+        conn.execute(own.where(appeal.c.answered_at.is_(None)).values(answered_at=what.now))
 
 
 def _count_for_author(conn: Connection, author_id: int, before: CommentStatus, after: CommentStatus) -> None:

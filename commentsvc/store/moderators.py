@@ -48,6 +48,12 @@ def all_moderators(conn: Connection) -> list[Moderator]:
     return [each for each in found if each is not None]
 
 
+def names(conn: Connection, site_id: int) -> list[str]:
+    """Display names of those who look after a site."""
+    query = sa.select(moderator.c.name).join(membership, membership.c.moderator_id == moderator.c.id)
+    return list(conn.execute(query.where(membership.c.site_id == site_id)).scalars())
+
+
 def add(conn: Connection, *, name: str, blind_index: bytes, sealed_email: bytes, now: datetime) -> int:
     """Make a moderator without password and sites; row id.
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.comment import OwnComment
 from commentsvc.domain.pseudonyms import thread_key
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store.schema import comment, site, thread
+from commentsvc.store.schema import appeal, comment, site, thread
 
 _parent = comment.alias("parent")
 
@@ -23,10 +23,13 @@ def own(conn: Connection, public_ids: Collection[str]) -> dict[str, tuple[str, O
             thread.c.pseudonym_salt,
             site.c.key.label("site_key"),
             _parent.c.public_id.label("parent_public_id"),
+            appeal.c.created_at.label("appealed_at"),
+            appeal.c.answered_at,
         )
         .join(thread, thread.c.id == comment.c.thread_id)
         .join(site, site.c.id == comment.c.site_id)
         .outerjoin(_parent, _parent.c.id == comment.c.parent_id)
+        .outerjoin(appeal, appeal.c.comment_id == comment.c.id)
         .where(comment.c.public_id.in_(public_ids))
     )
     return {row.public_id: (row.site_key, _own(row)) for row in conn.execute(query)}
@@ -44,6 +47,10 @@ def _own(row: Any) -> OwnComment:  # noqa: ANN401 - a row of the query above
         source=row.source,
         created_at=row.created_at,
         edited_at=row.edited_at,
+        edited_by=row.edited_by,
         status=CommentStatus(row.status),
         url=row.thread_url,
+        message=None if row.status == CommentStatus.APPROVED else row.message,
+        has_appealed=row.appealed_at is not None,
+        has_answer=row.answered_at is not None,
     )

@@ -19,6 +19,7 @@ _parent = comment.alias("parent")
 _root = comment.alias("root")
 # The conditions stand as literal text, because SQLite takes a partial index only where it sees the same words.
 _VISIBLE_ROOT = sa.text("comment.is_visible AND comment.root_id IS NULL")
+_VISIBLE_LOOSE_ROOT = sa.text("comment.is_visible AND comment.root_id IS NULL AND comment.pinned_at IS NULL")
 _VISIBLE_REPLY = sa.text("comment.is_visible AND comment.root_id IS NOT NULL")
 
 
@@ -39,22 +40,29 @@ class Page:
 
 
 def roots(conn: Connection, of: Thread, *, sort: Sort, after: str | None, limit: int, replies_each: int) -> Page:
-    """A page of roots, each followed by its first replies.
+    """A page of roots, each followed by its first replies; the first page begins with what is pinned besides.
 
     Raises:
         MalformedParameterError: The cursor is no root of this thread.
     """
-    query = _select().where(_VISIBLE_ROOT, comment.c.thread_id == of.id)
+    query = _select().where(_VISIBLE_LOOSE_ROOT, comment.c.thread_id == of.id)
     if after is not None:
         is_root = sa.and_(comment.c.thread_id == of.id, comment.c.root_id.is_(None))
         query = query.where(_behind(sort, _cursor_row(conn, is_root, after)))
     rows = conn.execute(query.order_by(*_ORDER[sort]).limit(limit + 1)).all()
     page = rows[:limit]
-    replies = _first_replies(conn, [row.id for row in page if row.reply_count], replies_each)
+    shown = [*(_pinned(conn, of) if after is None else ()), *page]
+    replies = _first_replies(conn, [row.id for row in shown if row.reply_count], replies_each)
     comments: list[PublishedComment] = []
-    for row in page:
+    for row in shown:
         comments.extend(_published(each, of.pseudonym_salt) for each in (row, *replies.get(row.id, [])))
     return Page(comments, page[-1].public_id if len(rows) > limit else None)
+
+
+def _pinned(conn: Connection, of: Thread) -> Sequence[Any]:
+    """What is pinned in a thread, in the order of pinning; `store.pins` keeps it to three public roots."""
+    query = _select().where(comment.c.thread_id == of.id, comment.c.pinned_at.is_not(None))
+    return conn.execute(query.order_by(comment.c.pinned_at, comment.c.id)).all()
 
 
 def thread_of_root(conn: Connection, root: str) -> Thread:
@@ -167,6 +175,8 @@ def _select(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
         comment.c.reply_count,
         comment.c.created_at,
         comment.c.edited_at,
+        comment.c.edited_by,
+        comment.c.pinned_at,
         _parent.c.public_id.label("parent_public_id"),
     )
     return sa.select(*columns, *more).outerjoin(_parent, _parent.c.id == comment.c.parent_id)
@@ -185,7 +195,9 @@ def _published(row: Any, salt: bytes) -> PublishedComment:  # noqa: ANN401 - a r
         tree=[] if is_tombstone else row.tree,
         created_at=row.created_at,
         edited_at=row.edited_at,
+        edited_by=row.edited_by,
         likes=0 if is_tombstone else row.likes,
         replies=row.reply_count,
+        is_pinned=row.pinned_at is not None,
         is_tombstone=is_tombstone,
     )

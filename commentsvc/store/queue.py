@@ -47,6 +47,12 @@ def one(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> HeldC
     return None if row is None else _held(row)
 
 
+def some(conn: Connection, public_ids: Collection[str], *, site_ids: Collection[int]) -> dict[str, HeldComment]:
+    """Public id → comment, for those that exist on these sites."""
+    query = _select().where(comment.c.public_id.in_(public_ids), comment.c.site_id.in_(site_ids))
+    return {row.public_id: _held(row) for row in conn.execute(query)}
+
+
 def counts(conn: Connection, *, site_ids: Collection[int], up_to: int) -> dict[CommentStatus, int]:
     """How many comments are in each status, counting no further than `up_to`, so that a long queue costs no more."""
     found: dict[CommentStatus, int] = {}
@@ -81,6 +87,7 @@ def _select() -> sa.Select[Any]:
             site.c.name.label("site_name"),
             thread.c.url.label("thread_url"),
             thread.c.title.label("thread_title"),
+            thread.c.address.label("thread_address"),
             author.c.approved_count,
             author.c.rejected_count,
             author.c.spam_count,
@@ -104,6 +111,7 @@ def _held(row: Any) -> HeldComment:  # noqa: ANN401 - a row of `_select`
         site_name=row.site_name,
         thread_url=row.thread_url,
         thread_title=row.thread_title,
+        thread_address=row.thread_address,
         parent=_parent_excerpt(row),
         name=row.name,
         website=row.website,

@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.errors import NotFoundError, OwnerRequiredError
 from commentsvc.domain.roles import Role
-from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
+from commentsvc.domain.site import DEFAULT_BADGE, EmailPolicy, HoldPolicy, Site, SitePolicy
+from commentsvc.store import reasons
 from commentsvc.store.schema import site, site_origin
 
 
@@ -58,7 +59,7 @@ def is_registered(conn: Connection, origin: str) -> bool:
 
 
 def add(conn: Connection, *, key: str, name: str, origins: Sequence[str], policy: SitePolicy, now: datetime) -> Site:
-    """Make a site.
+    """Make a site, with some canned reasons to begin with.
 
     Raises:
         IntegrityError: The key is taken.
@@ -66,6 +67,7 @@ def add(conn: Connection, *, key: str, name: str, origins: Sequence[str], policy
     values = {"key": key, "name": name, "policy": asdict(policy), "revision": 1, "created_at": now}
     site_id = conn.execute(sa.insert(site).values(values).returning(site.c.id)).scalar_one()
     _insert_origins(conn, site_id, origins)
+    reasons.add_first(conn, site_id)
     return Site(site_id, key, name, tuple(origins), policy, revision=1)
 
 
@@ -115,4 +117,5 @@ def _policy(stored: Mapping[str, Any]) -> SitePolicy:
         max_links=stored["max_links"],
         close_after_days=stored["close_after_days"],
         trust_after=stored.get("trust_after", 1),  # older than this wish of owners
+        badge=stored.get("badge", DEFAULT_BADGE),
     )

@@ -2,17 +2,31 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import Thread
-from commentsvc.store.schema import thread
+from commentsvc.domain.errors import NotFoundError
+from commentsvc.domain.status import CommentStatus
+from commentsvc.store import history
+from commentsvc.store.schema import comment, thread
 from commentsvc.store.upsert import insert_or_ignore
 
 _SALT_BYTES = 16
+_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LivelyThread:
+    """A thread and when somebody last wrote there."""
+
+    thread: Thread
+    last_at: datetime
 
 
 def find(conn: Connection, site_id: int, address: str) -> Thread | None:
@@ -66,6 +80,51 @@ def set_open(conn: Connection, thread_id: int, *, is_open: bool) -> None:
     """Take comments on this article, or no longer; readers see it, so the revision moves."""
     values = {"is_open": is_open, "revision": thread.c.revision + 1}
     conn.execute(sa.update(thread).where(thread.c.id == thread_id).values(values))
+
+
+def set_open_by(
+    conn: Connection, site_id: int, address: str, *, is_open: bool, moderator_id: int, now: datetime
+) -> Thread:
+    """Close or open a thread, with an entry in the history; what is so already stays without one.
+
+    Raises:
+        NotFoundError: Nobody has ever posted there (404).
+    """
+    found = find(conn, site_id, address)
+    if found is None:
+        raise NotFoundError
+    lock(conn, [found.id])
+    if by_id(conn, found.id).is_open is not is_open:
+        set_open(conn, found.id, is_open=is_open)
+        act = Act.OPEN_THREAD if is_open else Act.CLOSE_THREAD
+        subject = f"thread:{address}"
+        history.write(conn, act, site_id=site_id, subject=subject, moderator_id=moderator_id, now=now)
+    return by_id(conn, found.id)
+
+
+def lively(conn: Connection, site_id: int, *, limit: int) -> list[LivelyThread]:
+    """The threads with the newest comments that are public or wait, newest first; older ones are found by address.
+
+    It looks at the site's newest comments only, so that it costs the same however many there are.
+    """
+    newest = [
+        sa.select(comment.c.id, comment.c.thread_id, comment.c.created_at)
+        .where(comment.c.site_id == site_id, comment.c.status == status)
+        .order_by(comment.c.id.desc())
+        .limit(_LOOKED_AT)
+        .subquery(f"newest_{status}")
+        for status in (CommentStatus.APPROVED, CommentStatus.PENDING)
+    ]
+    some = sa.union_all(*(sa.select(part) for part in newest)).subquery("some")
+    last = (
+        sa.select(some.c.thread_id, sa.func.max(some.c.id).label("last"), sa.func.max(some.c.created_at).label("at"))
+        .group_by(some.c.thread_id)
+        .order_by(sa.desc("last"))
+        .limit(limit)
+        .subquery("last")
+    )
+    query = sa.select(thread, last.c.at).join(last, last.c.thread_id == thread.c.id).order_by(last.c.last.desc())
+    return [LivelyThread(_thread(row), row.at) for row in conn.execute(query)]
 
 
 def _thread(row: Any) -> Thread:  # noqa: ANN401 - a row of any query over `thread`

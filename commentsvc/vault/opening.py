@@ -4,15 +4,11 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from commentsvc.domain.emails import EmailAddress
-from commentsvc.domain.errors import CommentsvcError
+from commentsvc.domain.errors import CommentsvcError, NoPrivateKeyError
 from commentsvc.vault.keys import KEY_ID_BYTES, KeyRing
 from commentsvc.vault.sealing import SEALED_BYTES, VERSION
 
-
-class NoPrivateKeyError(CommentsvcError):
-    """This process holds no private key for a sealed address; ``commentsvc worker`` may."""
-
-    code, status = "no_private_key", 500
+__all__ = ["NoPrivateKeyError", "Opener", "UnopenableAddressError"]
 
 
 class UnopenableAddressError(CommentsvcError):
@@ -26,6 +22,11 @@ class Opener:
 
     def __init__(self, ring: KeyRing) -> None:
         self._boxes = {key.id: SealedBox(PrivateKey(key.private)) for key in ring.sealing if key.private is not None}
+
+    @property
+    def may_open(self) -> bool:
+        """Whether there is any private key to open with."""
+        return bool(self._boxes)
 
     def open(self, sealed: bytes) -> EmailAddress:
         """The address that `Sealer.seal` closed.

@@ -12,6 +12,8 @@ from commentsvc.web.tokens import Purpose, Signer
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105 - the name of a form's field
 FORM_BYTES = 8 * 1024
+LONG_FORM_BYTES = 80 * 1024
+"""For the few forms with a comment's text: 5,000 characters of 4 bytes, each written as ``%XX``, and some to spare."""
 _FROM_OURSELVES = frozenset({"same-origin", "none"})
 _MAX_AGE = timedelta(days=14)
 """A page may stay open as long as a session lasts; the session itself may end sooner."""
@@ -36,19 +38,20 @@ def form_token(request: Request, *, bound_to: str) -> str:
     return part(request, Signer).sign(Purpose.SESSION_CSRF, {"bound_to": bound_to})
 
 
-async def read_own_form(request: Request, *, bound_to: str | None) -> dict[str, str]:
+async def read_own_form(request: Request, *, bound_to: str | None, limit_bytes: int = FORM_BYTES) -> dict[str, str]:
     """The fields of a form that came from a page of ours, without its token.
 
     Args:
         request: A POST.
         bound_to: As for `form_token`; None: this browser can prove nothing.
+        limit_bytes: Of the whole body.
 
     Raises:
         CrossSiteRequestError: Another site's page sent it, or its token is missing or another browser's (403,
             `cross_site_request`).
     """
     check_origin(request)
-    form = await read_form(request, limit_bytes=FORM_BYTES)
+    form = await read_form(request, limit_bytes=limit_bytes)
     _check_token(request, form.pop(TOKEN_FIELD, ""), bound_to)
     return form
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from commentsvc import __version__
+from commentsvc.domain.appeals import APPEAL_CHARACTERS, AppealState
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
@@ -15,6 +16,7 @@ from commentsvc.web.openapi_parts import (
     array,
     body_of,
     header,
+    in_path,
     nullable,
     objects,
     operation,
@@ -33,6 +35,8 @@ _THREAD_ID = parameter("id", string(maxLength=_LIMITS.thread_id_characters), des
 _AFTER = parameter("after", _ID, description="Cursor: the `next` of the page before.")
 _BODY = parameter("body", string(enum=["html", "tree"]), description="Form of the comments' bodies; html by default.")
 _SORT = parameter("sort", string(enum=["oldest", "newest", "top"]), description="Order of the roots.")
+
+_APPEAL = string(enum=[str(state) for state in AppealState], description="Whether one may appeal, or has.")
 
 
 def describe() -> dict[str, Any]:
@@ -122,6 +126,7 @@ def _writing() -> dict[str, Any]:
                 body=body_of(ref("Submission")),
             )
         },
+        "/api/v1/comments/{id}/appeals": {"post": _appeal()},
         "/api/v1/preview": {
             "post": operation(
                 "previewComment",
@@ -145,6 +150,18 @@ def _writing() -> dict[str, Any]:
     }
 
 
+def _appeal() -> dict[str, Any]:
+    receipt = header("Authorization", string(), "`Bearer` and the comment's receipt.")
+    return operation(
+        "appealDecision",
+        "Ask for a second look at one's own comment that was rejected or marked as spam; once.",
+        [in_path("id", _ID), receipt],
+        {"202": answer(objects({"appeal": _APPEAL}), "A moderator will look again.")}
+        | problem(400, 403, 404, 409, 413, 415, 422, 429, 503),
+        body=body_of(objects({"text": string(maxLength=APPEAL_CHARACTERS)})),
+    )
+
+
 def _pages() -> dict[str, Any]:
     html = {"200": answer(string(), "A page.", "text/html; charset=utf-8")}
     return {
@@ -159,6 +176,19 @@ def _pages() -> dict[str, Any]:
                 }
                 | problem(400, 403, 404, 422, 503),
             )
+        },
+        "/own": {
+            "get": operation("askReceipt", "A form to show a receipt in.", [], html | problem_page(400)),
+            "post": operation(
+                "showOwn",
+                "What became of one's own comment, and the form of an appeal, without JavaScript.",
+                [],
+                html | problem_page(400, 403, 404, 409, 413, 415, 422, 429, 503),
+                body=body_of(
+                    objects({"receipt": string(), "text": string()}, optional={"text"}),
+                    "application/x-www-form-urlencoded",
+                ),
+            ),
         },
         "/read": {
             "get": operation(
@@ -215,6 +245,7 @@ def _schemas() -> dict[str, Any]:
         "parent": nullable(_ID),
         "created_at": moment,
         "edited_at": nullable(moment),
+        "edited_by": nullable(string(enum=["moderator"], description="Who changed its words.")),
         "likes": {"type": "integer", "minimum": 0},
         "replies": {
             "type": "integer",
@@ -244,9 +275,10 @@ def _schemas() -> dict[str, Any]:
                 "author": nullable(author),
                 "html": string(description="With body=html."),
                 "body": ref("Tree"),
+                "pinned": {"type": "boolean", "description": "Stands first in its thread."},
                 "tombstone": {"type": "boolean", "description": "Removed, and kept in place for its replies."},
             },
-            optional={"html", "body", "tombstone"},
+            optional={"html", "body", "pinned", "tombstone"},
         ),
         "OwnComment": objects(
             common
@@ -257,6 +289,8 @@ def _schemas() -> dict[str, Any]:
                 "source": string(),
                 "status": string(enum=[str(status) for status in CommentStatus]),
                 "url": string(description="Of the article."),
+                "message": nullable(string(description="What a moderator wants its writer to know.")),
+                "appeal": nullable(_APPEAL),
             }
         ),
         "ThreadPage": objects({"thread": _thread(), "comments": array(ref("Comment")), "next": nullable(_ID)}),

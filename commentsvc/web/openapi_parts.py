@@ -68,6 +68,11 @@ def header(name: str, schema: Part, description: str) -> Part:
     return {"name": name, "in": "header", "required": False, "schema": schema, "description": description}
 
 
+def in_path(name: str, schema: Part) -> Part:
+    """A part of the address."""
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
 def body_of(schema: Part, media_type: str = "application/json") -> Part:
     """The request's body."""
     return {"required": True, "content": {media_type: {"schema": schema}}}

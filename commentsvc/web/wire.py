@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from commentsvc.domain.appeals import APPEALABLE, AppealState
 from commentsvc.domain.clock import wire_time
 from commentsvc.domain.comment import OwnComment, PublishedComment
 
@@ -25,10 +26,12 @@ def published(comment: PublishedComment, body: Body) -> dict[str, Any]:
         **_body(comment.html, comment.tree, body),
         "created_at": wire_time(comment.created_at),
         "edited_at": _optional_time(comment.edited_at),
+        "edited_by": comment.edited_by,
         "likes": comment.likes,
         "replies": comment.replies,
     }
-    return wire | {"tombstone": True} if comment.is_tombstone else wire
+    marks = {"pinned": comment.is_pinned, "tombstone": comment.is_tombstone}
+    return wire | {name: True for name, is_so in marks.items() if is_so}
 
 
 def own(comment: OwnComment) -> dict[str, Any]:
@@ -42,11 +45,21 @@ def own(comment: OwnComment) -> dict[str, Any]:
         "source": comment.source,
         "created_at": wire_time(comment.created_at),
         "edited_at": _optional_time(comment.edited_at),
+        "edited_by": comment.edited_by,
         "likes": 0,
         "replies": 0,
         "status": comment.status,
         "url": comment.url,
+        "message": comment.message,
+        "appeal": appeal_state(comment),
     }
+
+
+def appeal_state(comment: OwnComment) -> AppealState | None:
+    """What its writer can do or has done about a decision; None: there is nothing to appeal against."""
+    if comment.has_appealed:
+        return AppealState.ANSWERED if comment.has_answer else AppealState.WAITING
+    return AppealState.POSSIBLE if comment.status in APPEALABLE else None
 
 
 def _body(html: str, tree: list[object], body: Body) -> dict[str, Any]:

@@ -35,8 +35,9 @@ export class ServiceError extends Error {
  * @param {Record<string, string | null>} parameters null is left out
  */
 export function serviceUrl(base, path, parameters) {
-  const given = Object.entries(parameters).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
-  return `${base}${path}?${new URLSearchParams(given)}`;
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== null) given.set(name, value);
+  return `${base}${path}?${given}`;
 }
 
 /**
@@ -91,6 +92,16 @@ export async function askReceipts(base, receipts, signal) {
 }
 
 /**
+ * Ask for a second look at one's own comment.
+ * @param {string} base
+ * @param {string} id
+ * @param {string | undefined} receipt
+ * @param {string} why
+ */
+export const sendAppeal = (base, id, receipt, why) =>
+  call(`${base}/api/v1/comments/${id}/appeals`, json({ text: why }, { Authorization: `Bearer ${receipt}` }));
+
+/**
  * Send a comment.
  * @param {string} base
  * @param {string} submission JSON; byte for byte the same when it is sent again
@@ -98,22 +109,18 @@ export async function askReceipts(base, receipts, signal) {
  * @returns {Promise<{ comment: Comment, receipt: string | null }>}
  */
 export async function sendComment(base, submission, key) {
-  const { headers } = json(null);
-  const answer = await call(`${base}/api/v1/comments`, {
-    method: "POST",
-    body: submission,
-    headers: { ...headers, "Idempotency-Key": key },
-  });
+  const request = { ...json(null, { "Idempotency-Key": key }), body: submission };
+  const answer = await call(`${base}/api/v1/comments`, request);
   const comment = readComment(field(answer, "comment"));
   if (comment === null) throw new ServiceError();
   return { comment, receipt: text(field(answer, "receipt")) };
 }
 
-/** @param {unknown} value */
-const json = (value) => ({
+/** @param {unknown} value @param {Record<string, string>} [headers] besides the usual one */
+const json = (value, headers = {}) => ({
   method: "POST",
   body: JSON.stringify(value),
-  headers: { "Content-Type": "application/json" },
+  headers: { "Content-Type": "application/json", ...headers },
 });
 
 /**

@@ -28,13 +28,3 @@ export function checkFields(fields, policy) {
   }
   return wrong;
 }
-
-/**
- * A website as typed, with the scheme that people leave out.
- * @param {string} typed
- * @returns {string} perhaps empty
- */
-export function completeWebsite(typed) {
-  const website = typed.trim();
-  return website === "" || /^[a-z][a-z\d+.-]*:/i.test(website) ? website : `https://${website}`;
-}

@@ -1,7 +1,7 @@
 /** The form: under the thread, or under the comment that is replied to. */
 
 import { sendComment, ServiceError } from "./ask_service.js";
-import { checkFields, completeWebsite, FIELD_NAMES } from "./check_fields.js";
+import { checkFields, FIELD_NAMES } from "./check_fields.js";
 import { button, element, fill } from "./dom.js";
 import { FormField } from "./form_field.js";
 import { pieces, say } from "./messages.js";
@@ -28,8 +28,6 @@ import { field, text } from "./wire.js";
  * @property {(comment: Comment, receipt: string | null) => void} onSent
  * @property {ConversationSetting["emit"]} emit
  */
-
-const LONGEST_TITLE = 300;
 
 export class CommentForm {
   /** @type {Record<FieldName, FormField>} */
@@ -148,7 +146,7 @@ export class CommentForm {
       body: body.value,
       name: name.value.trim(),
       email: email.value.trim(),
-      website: completeWebsite(website.value),
+      website: website.value.trim(),
     };
   }
 
@@ -188,23 +186,22 @@ export class CommentForm {
    */
   #prepare({ body, name, email, website }) {
     const { place, parent, token, keep } = this.#setting;
-    const title = [...document.title].slice(0, LONGEST_TITLE).join("");
     const content = {
       site: place.site,
       url: place.url,
-      id: place.threadId ?? undefined,
-      title: title || undefined,
+      id: place.threadId,
+      title: document.title,
       parent: parent?.id,
       name,
-      email: email || undefined,
-      website: website || undefined,
+      email,
+      website,
       body,
-      subject: this.#decoy.value || undefined,
+      subject: this.#decoy.value,
     };
     const compared = JSON.stringify(content);
     if (this.#attempt?.content !== compared) {
       const key = (!this.#attempt && this.#keyFor(body)) || newKey();
-      const submission = JSON.stringify({ ...content, form_token: token() ?? undefined, receipt: keep.proof ?? undefined });
+      const submission = JSON.stringify({ ...content, form_token: token(), receipt: keep.proof });
       this.#attempt = { content: compared, submission, words: body, key };
     }
     this.#earlier = null;

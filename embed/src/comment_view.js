@@ -86,9 +86,11 @@ export class CommentView {
 
   /** @param {Comment} comment @param {boolean} isOpen */
   #actions(comment, isOpen) {
-    const { words, onReply, onDismiss } = this.#setting;
+    const { words, onReply, onDismiss, onAppeal } = this.#setting;
     if (isRefused(comment.status)) {
-      return button({ part: "dismiss-button link" }, say(words, "dismiss"), () => onDismiss(comment));
+      const dismiss = button({ part: "dismiss-button link" }, say(words, "dismiss"), () => onDismiss(comment));
+      const appeal = button({ part: "appeal-button link" }, say(words, "appeal"), () => onAppeal(comment));
+      return element("div", { part: "buttons" }, comment.appeal === "possible" && appeal, dismiss);
     }
     if (!isOpen || comment.status === "pending") return null;
     const label = say(words, "replyTo", comment);
@@ -156,10 +158,11 @@ function when(comment, { words, permalink }) {
   const attributes = { datetime: comment.createdAt, title: exactTime(written, words.lang) };
   const ago = timeAgo(written, new Date(), words.lang) ?? say(words, "justNow");
   const time = element("time", attributes, ago);
-  const edited = comment.editedAt !== null && `, ${say(words, "edited")}`;
+  const edited = comment.editedAt !== null && `, ${say(words, comment.isEditedByModerator ? "editedByModerator" : "edited")}`;
+  const pinned = comment.isPinned && `, ${say(words, "pinned")}`;
   const isPublic = comment.status === null || comment.status === "approved";
   return isPublic
-    ? element("a", { part: "permalink quiet", href: permalink(comment.id) }, time, edited)
+    ? element("a", { part: "permalink quiet", href: permalink(comment.id) }, time, edited, pinned)
     : element("span", { part: "quiet" }, time, edited);
 }
 
@@ -168,8 +171,14 @@ function when(comment, { words, permalink }) {
  * @param {Comment} comment
  * @param {Catalogue} words
  */
-function note({ status }, words) {
+function note({ status, message, appeal }, words) {
   if (status === "pending") return element("p", { part: "notice" }, say(words, "awaiting"));
-  if (isRefused(status)) return element("p", { part: "notice quiet" }, say(words, "notApproved"));
-  return null;
+  if (!isRefused(status)) return null;
+  return element(
+    "p",
+    { part: "notice quiet" },
+    say(words, "notApproved"),
+    message && element("q", { dir: "auto" }, message),
+    appeal === "waiting" && say(words, "appealed"),
+  );
 }

@@ -1,6 +1,7 @@
 /** One thread in one place: asks the service, keeps what the device may keep, hands what it learns to the view. */
 
-import { askFormToken, askReceipts, askReplies, askThread, ServiceError, serviceUrl } from "./ask_service.js";
+import { askFormToken, askReceipts, askReplies, askThread, sendAppeal, ServiceError, serviceUrl } from "./ask_service.js";
+import { appealForm } from "./appeal_form.js";
 import { CommentForm } from "./comment_form.js";
 import { Keep } from "./keep.js";
 import { Thread } from "./thread.js";
@@ -63,6 +64,7 @@ export class Conversation {
       onWrite: () => this.#form?.focus(),
       onReply: (comment) => this.#openReply(comment),
       onDismiss: (comment) => this.#dismiss(comment),
+      onAppeal: (comment) => this.#openAppeal(comment),
       onMoreReplies: (root) => this.#loadReplies(root).then(goOn),
     });
     this.node = this.#view.node;
@@ -187,6 +189,23 @@ export class Conversation {
     this.#thread.dropOwn(id);
     this.#draw();
     this.#view.focus();
+  }
+
+  /** @param {Comment} comment */
+  #openAppeal(comment) {
+    const { id } = comment;
+    const { words, place } = this.#setting;
+    const view = this.#view.view(id);
+    const form = appealForm(words, async (why) => {
+      await sendAppeal(place.base, id, this.#keep.receipts().find((kept) => kept.id === id)?.receipt, why);
+      this.#thread.addOwn({ ...comment, appeal: "waiting" });
+      view?.holdForm(null);
+      this.#draw();
+      view?.focus(false);
+      this.#view.tell("appealed");
+    });
+    view?.holdForm(form);
+    form.querySelector("textarea")?.focus();
   }
 
   // -- writing -------------------------------------------------------------------------------------------------

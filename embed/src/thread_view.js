@@ -20,6 +20,7 @@ import { say } from "./messages.js";
  * @property {() => void} onWrite
  * @property {(comment: Comment) => void} onReply
  * @property {(comment: Comment) => void} onDismiss
+ * @property {(comment: Comment) => void} onAppeal
  * @property {(root: string) => Promise<boolean>} onMoreReplies false if it failed
  */
 

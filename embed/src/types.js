@@ -15,9 +15,13 @@
  * @property {unknown[]} body  tree, see TreeNode
  * @property {string} createdAt  RFC 3339
  * @property {string | null} editedAt  RFC 3339
+ * @property {boolean} isEditedByModerator
+ * @property {boolean} isPinned  stands first among the roots
  * @property {number} replies  on a root: published replies in its whole branch
  * @property {boolean} isTombstone
  * @property {Status | null} status  only where it is one's own
+ * @property {string | null} message  from a moderator, only where it is one's own
+ * @property {string | null} appeal  "possible", "waiting" or "answered", only where it is one's own
  *
  * @typedef {object} Limits  characters are Unicode code points
  * @property {number} name

@@ -41,9 +41,13 @@ export function readComment(value) {
     body: list(field(value, "body")),
     createdAt: text(field(value, "created_at")) ?? "",
     editedAt: text(field(value, "edited_at")),
+    isEditedByModerator: field(value, "edited_by") === "moderator",
+    isPinned: field(value, "pinned") === true,
     replies: count(field(value, "replies")),
     isTombstone: field(value, "tombstone") === true,
     status: /** @type {Status | null} */ (text(field(value, "status"))),
+    message: text(field(value, "message")),
+    appeal: text(field(value, "appeal")),
   };
 }
 

@@ -23,7 +23,7 @@ test("fields of the wrong type become their defaults", () => {
   const comment = readComment({ id: "a", parent: 7, author: { name: {}, website: [], badge: 1 }, body: "<b>", replies: -4, tombstone: "yes" });
   assert.deepEqual(comment, {
     id: "a", parent: null, name: "", website: null, badge: null, body: [], createdAt: "", editedAt: null,
-    replies: 0, isTombstone: false, status: null,
+    isEditedByModerator: false, isPinned: false, replies: 0, isTombstone: false, status: null, message: null, appeal: null,
   });
 });
 

@@ -2,14 +2,19 @@
 
 import pytest
 
+from commentsvc.domain.emails import AddressOpener
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.rules import Rule, RuleKind
+from commentsvc.domain.status import CommentStatus
+from commentsvc.store import appeals
+from commentsvc.vault.opening import Opener
 from tests.support.moderation import PASSWORD, ROUTES, Place, Visitor
 
 pytestmark = pytest.mark.anyio
 
 _POSTS = sorted({route.path for route in ROUTES if "POST" in (route.methods or ())})
 _OPEN = {"/moderation/sign-in", "/moderation/link"}
+_LONG = {f"/moderation/comments/{{id}}/{word}" for word in ("edit", "reply")}
 _OURS = "https://comments.example"
 _FOREIGN: list[dict[str, str]] = [
     {"Sec-Fetch-Site": "cross-site", "Origin": _OURS},
@@ -38,6 +43,13 @@ async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
             "repeated_password": "nine small green apples",
         },
         "/moderation/sign-out": {"everywhere": "yes"},
+        "/moderation/comments/{id}/edit": {"action": "save", "version": "0", "reason": "Typo", "body": "New words."},
+        "/moderation/comments/{id}/reply": {"action": "publish", "seen": "pending", "body": "An answer."},
+        "/moderation/comments/{id}/pin": {"pinned": "yes"},
+        "/moderation/comments/{id}/reveal": {"reason": "A threat."},
+        "/moderation/appeals": {"comment": comment},
+        "/moderation/threads": {"site": "gazette", "address": "https://gazette.example/bread", "open": "no"},
+        "/moderation/sites/{key}/reasons": {"action": "add", "label": "Rude", "message": "Please be kind."},
         "/moderation/comments/{id}/decisions": {"decision": "approve", "seen": "pending"},
         "/moderation/comments/{id}/block": {"author": "yes"},
         "/moderation/sites/{key}/rules": {"kind": "word", "patterns": "poker"},
@@ -48,6 +60,18 @@ async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
         "/moderation/undo": {"batch": await place.add_batch() if path == "/moderation/undo" else ""},
         "/moderation/claims": {"comments": comment},
     }[path]
+
+
+async def _subject(place: Place, path: str) -> str:
+    """A comment with which the form does something, and the rights and parts that it needs."""
+    await place.own_sites(1)
+    place.app.state.parts[AddressOpener] = Opener(place.ring)
+    status = {"pin": CommentStatus.APPROVED, "appeals": CommentStatus.REJECTED}.get(path.rpartition("/")[2])
+    comment = await place.add_comment(status=status or CommentStatus.PENDING)
+    if status is CommentStatus.REJECTED:
+        here = place.sites["gazette"].id
+        await place.store.write(lambda conn: appeals.add(conn, comment, "Why?", site_id=here, now=place.time.now))
+    return comment
 
 
 async def _token(visitor: Visitor, path: str) -> str:
@@ -72,7 +96,7 @@ def test_there_are_routes_to_try_and_no_other_method_changes_anything() -> None:
 @pytest.mark.parametrize("path", _POSTS)
 async def test_a_form_from_our_own_page_works(place: Place, path: str) -> None:
     """So that the refusals below can fail."""
-    comment = await place.add_comment()
+    comment = await _subject(place, path)
     fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     token = await _token(visitor, path)
@@ -157,5 +181,7 @@ async def test_only_plain_forms_of_a_bounded_size_are_read(place: Place, path: s
         answer = await visitor.http.post(address, content=b"{}", headers=ours | {"Content-Type": kind})
         assert answer.status_code == 415
     form = ours | {"Content-Type": "application/x-www-form-urlencoded"}
-    assert (await visitor.http.post(address, content=b"a=" + b"b" * 9_000, headers=form)).status_code == 413
+    assert (
+        await visitor.http.post(address, content=b"a=" + b"b" * (90_000 if path in _LONG else 9_000), headers=form)
+    ).status_code == 413
     assert (await visitor.http.post(address, content=b"a=%FF", headers=form)).status_code == 400

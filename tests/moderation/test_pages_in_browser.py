@@ -71,7 +71,7 @@ def test_everything_works_without_javascript(chromium: Browser, live: LivePlace)
         sign_in(page, live.origin)
         first = page.get_by_role("article", name="Ada").first
         first.get_by_text("Answers Bo").click()
-        first.get_by_text("Add a reason").click()
+        first.get_by_text("Add a reason or a message").click()
         first.get_by_label("Reason").fill("Well put.")
         first.get_by_role("button", name="Approve").click()
         assert "Approved. The comment by Ada is public." in page.get_by_role("status").inner_text()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentsvc.screening.normal_text import normal_text
+from commentsvc.domain.normal_text import normal_text
 from commentsvc.screening.word_search import SearchedText
 
 FOUND = [

@@ -79,6 +79,8 @@ async def _conditions(store: Store) -> dict[str, str]:
 
 async def test_partial_indexes_hold_only_what_is_asked_for(store: Store) -> None:
     assert await _conditions(store) == {
+        "ix_comment_of_moderator": "moderator_id IS NOT NULL",
+        "ix_comment_pinned": "pinned_at IS NOT NULL",
         "ix_comment_pending_author": "status = 'pending'",
         "ix_comment_pending_text": "status = 'pending'",
         "ix_comment_visible_roots": "is_visible AND root_id IS NULL",

@@ -30,8 +30,8 @@ async def test_reading_costs_a_few_statements(store: Store, make: Make) -> None:
     def page(after: str | None, limit: int) -> Callable[[Connection], object]:
         return lambda conn: published.roots(conn, thread, sort=Sort.TOP, after=after, limit=limit, replies_each=3)
 
-    assert await _count(store, page(None, 2)) == 1  # the newest have no replies
-    assert await _count(store, page(None, 12)) == 2
+    assert await _count(store, page(None, 2)) == 2  # what is pinned, and the newest, which have no replies
+    assert await _count(store, page(None, 12)) == 3
     assert await _count(store, page(ids[6], 6)) == 3
     assert await _count(store, lambda conn: published.replies(conn, thread, ids[0], after=None, limit=5)) == 1
     assert await _count(store, lambda conn: published.replies(conn, thread, ids[0], after=replies[0], limit=5)) == 2

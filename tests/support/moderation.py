@@ -36,7 +36,7 @@ from commentsvc.store import authors, change_rules, decisions, moderators, sites
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
-from commentsvc.vault.keys import new_key_ring
+from commentsvc.vault.keys import KeyRing, new_key_ring
 from commentsvc.vault.sealing import Sealer
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -105,6 +105,7 @@ class Place:
     index: BlindIndex
     sealer: Sealer
     origin: str
+    ring: KeyRing
     sites: dict[str, Site] = field(default_factory=dict)
 
     async def add_site(self, key: str = "gazette", name: str = "The Gazette") -> Site:
@@ -152,6 +153,11 @@ class Place:
     async def disable(self, moderator_id: int) -> None:
         off = sa.update(moderator).where(moderator.c.id == moderator_id).values(disabled_at=self.time.now)
         await self.store.write(lambda conn: conn.execute(off))
+
+    async def own_sites(self, moderator_id: int) -> None:
+        """Make them owner of every site that they look after."""
+        owner = sa.update(membership).where(membership.c.moderator_id == moderator_id).values(role=Role.OWNER)
+        await self.store.write(lambda conn: conn.execute(owner))
 
     async def leave_sites(self, moderator_id: int) -> None:
         gone = sa.delete(membership).where(membership.c.moderator_id == moderator_id)
@@ -324,4 +330,4 @@ async def open_place(
     app = create_app(settings, ring, clocks=Clocks(lambda: time.now, time.monotonic))
     app.state.parts[Passwords] = Passwords(counting)
     async with app.router.lifespan_context(app):
-        yield Place(app, app.state.parts[Store], time, counting, BlindIndex(ring), Sealer(ring), origin)
+        yield Place(app, app.state.parts[Store], time, counting, BlindIndex(ring), Sealer(ring), origin, ring)

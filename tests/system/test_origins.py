@@ -31,6 +31,9 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "preview-preflight": ("OPTIONS", "/api/v1/preview", None),
     "receipts": ("POST", "/api/v1/receipts", {"receipts": []}),
     "receipts-preflight": ("OPTIONS", "/api/v1/receipts", None),
+    "appeal": ("POST", f"/api/v1/comments/{'a' * 24}/appeals", {"text": "Please look again."}),
+    "appeal-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/appeals", None),
+    "own": ("GET", "/own", None),
     "read": ("GET", f"/read?{THREAD}", None),
     "sign-in": ("GET", "/moderation/sign-in", None),
     "queue": ("GET", "/moderation", None),
@@ -89,7 +92,7 @@ def test_nothing_is_sniffed_and_only_public_reading_crosses_origins(service: Ser
         assert answer.header("Referrer-Policy") in {"same-origin", "no-referrer", "strict-origin"}
         may_cross = answer.header("Access-Control-Allow-Origin") is not None
         assert answer.header("Cross-Origin-Resource-Policy") == ("cross-origin" if may_cross else "same-origin")
-        assert not (may_cross and path.startswith(("/moderation", "/read", "/static", "/healthz", "/readyz")))
+        assert not (may_cross and path.startswith(("/moderation", "/read", "/own", "/static", "/healthz", "/readyz")))
         kind = str(answer.header("Content-Type")) if answer.body else ""
         assert not kind.startswith("text/") or "charset=utf-8" in kind
         assert answer.header("Server") is None
@@ -121,7 +124,7 @@ def test_a_header_that_changed_something_would_be_noticed(service: ServiceProces
     assert "Accept-Encoding" in str(packed.header("Vary"))
 
 
-@pytest.mark.parametrize("name", ["submit", "preview", "receipts"])
+@pytest.mark.parametrize("name", ["submit", "preview", "receipts", "appeal"])
 @pytest.mark.parametrize(
     "kind",
     [

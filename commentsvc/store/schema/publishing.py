@@ -140,6 +140,20 @@ comment = sa.Table(
         sqlite_where=sa.text("status = 'pending'"),
         postgresql_where=sa.text("status = 'pending'"),
     ),
+    # What is pinned in a thread, and what moderators themselves wrote: few of all.
+    sa.Index(
+        "ix_comment_pinned",
+        "thread_id",
+        sqlite_where=sa.text("pinned_at IS NOT NULL"),
+        postgresql_where=sa.text("pinned_at IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_comment_of_moderator",
+        "moderator_id",
+        "id",
+        sqlite_where=sa.text("moderator_id IS NOT NULL"),
+        postgresql_where=sa.text("moderator_id IS NOT NULL"),
+    ),
     # Moderators: the comments of some days.
     sa.Index(None, "site_id", "created_at"),
     # A tombstone asks whether it still has children.

@@ -128,6 +128,11 @@ def _grow_comments() -> None:
         ("ix_comment_pending_text", ["site_id", "text_digest", "id"]),
     ):
         op.create_index(name, "comment", columns, sqlite_where=waits, postgresql_where=waits)
+    for name, columns, where in (
+        ("ix_comment_pinned", ["thread_id"], sa.text("pinned_at IS NOT NULL")),
+        ("ix_comment_of_moderator", ["moderator_id", "id"], sa.text("moderator_id IS NOT NULL")),
+    ):
+        op.create_index(name, "comment", columns, sqlite_where=where, postgresql_where=where)
     op.create_index(op.f("ix_comment_site_id_created_at"), "comment", ["site_id", "created_at"])
 
 

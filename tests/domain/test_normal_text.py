@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commentsvc.screening.normal_text import calm, normal_text
+from commentsvc.domain.normal_text import calm, normal_text
 
 SAME = [
     ("Check out my channel", "CHECK  OUT\tmy\nchannel!!!"),

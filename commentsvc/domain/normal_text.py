@@ -1,8 +1,10 @@
 """One form for texts that read the same."""
 
+import hashlib
 import unicodedata
 from functools import lru_cache
 
+DIGEST_BYTES = 16
 _MOST_MARKS = 30
 _LONGEST_UNFOLDING = 4
 """Characters that one sign may stand for; what stands for whole sentences (up to 18) stays what it is."""
@@ -28,6 +30,11 @@ def normal_text(text: str) -> str:
     """
     folded = fold(text)
     return " ".join("".join(map(_gap_or_self, folded)).split()) or " ".join(folded.split())
+
+
+def text_digest(text: str) -> bytes:
+    """16 bytes that are the same for texts that read the same."""
+    return hashlib.sha256(normal_text(text).encode()).digest()[:DIGEST_BYTES]
 
 
 def fold(text: str) -> str:

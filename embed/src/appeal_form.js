@@ -1,0 +1,26 @@
+/** The small form under one's own comment that was not approved: asks the moderators, once, to look again. */
+
+import { element } from "./dom.js";
+import { FormField } from "./form_field.js";
+import { say } from "./messages.js";
+
+/** @import { Catalogue } from "./messages.js" */
+
+const LONGEST_APPEAL = 1000;
+
+/**
+ * @param {Catalogue} words
+ * @param {(why: string) => Promise<void>} send throws a ServiceError
+ * @returns {HTMLFormElement} the browser itself sees to it that there is something in it
+ */
+export function appealForm(words, send) {
+  const label = say(words, "appeal");
+  const why = new FormField("body", label, true);
+  why.control.maxLength = LONGEST_APPEAL;
+  const form = element("form", {}, why.node, element("button", { part: "submit-button" }, element("span", {}, label)));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(why.value).catch((error) => why.showError(error.title ?? say(words, "failed")));
+  });
+  return form;
+}
