@@ -50,3 +50,16 @@ class ModeratorIndex(Protocol):
     def moderator_candidates(self, email: EmailAddress) -> list[bytes]:
         """Blind indexes under which this address may be filed, newest key first."""
         ...
+
+
+@runtime_checkable
+class AddressSealer(Protocol):
+    """Closes an address for whoever holds the private key; the vault has the one that is used."""
+
+    def seal(self, email: EmailAddress) -> bytes:
+        """The sealed address.
+
+        Raises:
+            InvalidInputError: It is too long to be one (422, `invalid_input`).
+        """
+        ...
