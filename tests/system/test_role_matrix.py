@@ -1,7 +1,7 @@
 """Who may do what: every route there is, by six people, on an object of either site and on one that does not exist.
 
-What is expected stands in roles.txt. A cell is the status of the answer, ``in`` for being sent to the sign-in page by the gate;
-three of them, with slashes between, are for an object of the Gazette, of the Herald, and for none.
+What is expected stands in roles.txt. A cell is the status of the answer, ``in`` where the gate sends somebody to the
+sign-in page; three of them, with slashes between, are for an object of the Gazette, of the Herald, and for none.
 """
 
 from collections.abc import AsyncIterator, Mapping
