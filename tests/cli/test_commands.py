@@ -251,5 +251,7 @@ def test_a_moderator_is_disabled_enabled_and_loses_the_second_factor(news: str, 
     in_database(lambda conn: second_factors.confirm(conn, 1, b"closed", 1, now=_LATER))
     ok(run("moderator", "reset-second-factor", "mo@desk.example"))
     assert not in_database(lambda conn: second_factors.of_moderator(conn, 1)).is_on
-    acts = in_database(lambda conn: conn.execute(sa.select(decision.c.decision).order_by(decision.c.id)).scalars().all())
+    acts = in_database(
+        lambda conn: conn.execute(sa.select(decision.c.decision).order_by(decision.c.id)).scalars().all()
+    )
     assert acts == ["disable_member", "enable_member", "reset_second_factor"]

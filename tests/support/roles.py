@@ -133,11 +133,8 @@ class Cast:
     async def add_member(self, email: str, name: str, site: str, role: Role = Role.MODERATOR) -> int:
         """A moderator of a site, with a password; row id."""
         address, hashed = EmailAddress(email), self.place.hasher.hash(PASSWORD)
-        index, sealed, now = (
-            self.place.index.of_moderator(address),
-            self.place.sealer.seal(address),
-            self.place.time.now,
-        )
+        index, sealed = self.place.index.of_moderator(address), self.place.sealer.seal(address)
+        now = self.place.time.now
 
         def job(conn: Any) -> int:
             who = moderators.add(conn, name=name, blind_index=index, sealed_email=sealed, now=now)
@@ -148,7 +145,8 @@ class Cast:
         return await self.place.store.write(job)
 
     def _sign(self, bound_to: str) -> str:
-        return self._parts(Signer).sign(Purpose.SESSION_CSRF, {"bound_to": bound_to})
+        signer: Signer = self._parts(Signer)
+        return signer.sign(Purpose.SESSION_CSRF, {"bound_to": bound_to})
 
     def _parts(self, kind: Any) -> Any:
         return self.place.app.state.parts[kind]

@@ -62,7 +62,7 @@ class Try:
             return await http.get(path, params=fields)
         if token is not None and self.row.path.startswith("/moderation"):
             fields["csrf_token"] = token or self.person.token_for(self.row.path)
-        return await http.request(self.row.method, path, content=urlencode(fields), headers=_FORM | headers)
+        return await http.request(self.row.method, path, content=urlencode(fields), headers={**_FORM, **headers})
 
 
 async def _ready(cast: Cast, row: Row, who: str, where: str | None) -> Try:
