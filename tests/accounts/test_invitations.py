@@ -112,7 +112,9 @@ async def test_looking_at_an_invitation_changes_nothing(place: Place, owner: Vis
 
 
 async def test_an_invitation_ends_after_seven_days_or_when_it_is_withdrawn(place: Place, owner: Visitor) -> None:
-    kept, withdrawn = await _invite(owner), await _invite(owner)
+    kept = await _invite(owner)
+    place.time.pass_by(seconds=1)
+    withdrawn = await _invite(owner)
     action = re.findall(r'action="([^"]*/withdraw)"', (await owner.get(_PAGE)).text)[1]
     assert (await _post(owner, action)).status_code == 303
     assert (await _post(owner, action)).status_code == 404
