@@ -9,7 +9,7 @@ from starlette.responses import Response
 from commentsvc.domain.roles import Role
 from commentsvc.domain.site import Site
 from commentsvc.moderation import policy_in_words
-from commentsvc.moderation.lists import COUNT_UP_TO
+from commentsvc.moderation.places import COUNT_UP_TO
 from commentsvc.store import members, queue, sites
 from commentsvc.store.engine import Store
 from commentsvc.store.members import Member

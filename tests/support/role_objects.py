@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pyotp
+from sqlalchemy.engine import Connection
 
 from commentsvc.accounts.sessions import digest_of
 from commentsvc.accounts.totp import in_letters
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.roles import Role
 from commentsvc.domain.second_factor import SECRET_BYTES, SecretKeeper
-from commentsvc.store import invitations, second_factors
+from commentsvc.domain.status import Decision
+from commentsvc.store import decisions, invitations, second_factors
 from commentsvc.store.schema import session
 from commentsvc.web.tokens import Purpose, Signer
 from tests.support.moderation import PASSWORD, Place
@@ -69,6 +71,20 @@ async def site(asked: Asked) -> Filled:
 async def comment(asked: Asked) -> Filled:
     """{id}"""
     return {"id": new_public_id() if asked.site is None else await asked.place.add_comment(site=asked.site)}
+
+
+async def batch(asked: Asked) -> Filled:
+    """{batch} of a decision there that can be undone."""
+    if asked.site is None:
+        return {"batch": new_public_id()}
+    public_id, site_ids = await asked.place.add_comment(site=asked.site), [asked.site_id()]
+    now = asked.place.time.now
+
+    def job(conn: Connection) -> str:
+        verb = Decision.REJECT
+        return decisions.decide(conn, public_id, verb, site_ids=site_ids, moderator_id=None, reason=None, now=now).batch
+
+    return {"batch": await asked.place.store.write(job)}
 
 
 async def member(asked: Asked) -> Filled:
@@ -151,6 +167,7 @@ MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "static": static,
     "site": site,
     "comment": comment,
+    "batch": batch,
     "member": member,
     "stray-member": stray_member,
     "invitation": invitation,
