@@ -1,9 +1,8 @@
 """Who may do what: every route there is, by six people, on an object of either site and on one that does not exist.
 
 What is expected stands in roles.txt. A cell is the status of the answer, ``in`` where the gate sends somebody to the
-sign-in page; three of them, with slashes between, are for an object of the Gazette, of the Herald, and for none. A ``~``
-after a status says that nothing is changed all the same: several objects at once, of which none is there for that
-person.
+sign-in page; three of them, with slashes between, are for an object of the Gazette, of the Herald, and for none.
+After a status, ``~`` says that nothing is changed all the same: of several objects none is there for that person.
 """
 
 from collections.abc import AsyncIterator, Mapping
