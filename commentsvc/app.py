@@ -16,9 +16,10 @@ from commentsvc import accounts, intake, moderation, publication, web
 from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clocks, system_clock
-from commentsvc.domain.emails import AddressOpener, ClosedAddresses, ModeratorIndex
+from commentsvc.domain.emails import AddressOpener, AddressSealer, ClosedAddresses, ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
+from commentsvc.domain.second_factor import SecretKeeper
 from commentsvc.intake.desk import IntakePolicy
 from commentsvc.moderation.live import Live
 from commentsvc.publication.finished_bytes import FinishedBytes
@@ -31,6 +32,7 @@ from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
 from commentsvc.vault.opening import Opener
 from commentsvc.vault.sealing import Sealer
+from commentsvc.vault.secret_keeper import BoxedSecrets
 from commentsvc.web.client_address import TrustedProxies
 from commentsvc.web.cors import Cors
 from commentsvc.web.csrf import LONG_FORM_BYTES, PublicOrigin
@@ -94,14 +96,16 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:
     """One of each; a handler asks for it by its type."""
     static = StaticFiles()
-    index = BlindIndex(ring)
+    index, sealer = BlindIndex(ring), Sealer(ring)
     return {
         Store: store,
         SiteDirectory: SiteDirectory(store, monotonic=clocks.monotonic),
         Signer: Signer(ring.signing, clocks.now),
-        Sealer: Sealer(ring),
+        Sealer: sealer,
+        AddressSealer: sealer,
         BlindIndex: index,
         ModeratorIndex: index,
+        SecretKeeper: BoxedSecrets(ring),
         Clocks: clocks,
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),

@@ -253,6 +253,41 @@ class SignInBusyError(CommentsvcError):
     public = "Too many people are signing in just now. Please try again in a few seconds."
 
 
+class WrongCodeError(CommentsvcError):
+    """The code of the second factor is wrong, was used before, or is no longer valid."""
+
+    code, status = "wrong_code", 401
+    public = "That code is not valid. Take the one that is shown now; each works once."
+
+
+class InvitationNotValidError(CommentsvcError):
+    """The invitation was used, withdrawn, or has expired."""
+
+    code, status = "invitation_not_valid", 403
+    public = "This invitation is no longer valid. Whoever invited you can make a new one."
+
+
+class AlreadyMemberError(CommentsvcError):
+    """Who accepts an invitation looks after the site already."""
+
+    code, status = "already_member", 409
+    public = "You look after this site already."
+
+
+class LastOwnerError(CommentsvcError):
+    """Without this owner the site would have none."""
+
+    code, status = "last_owner", 409
+    public = "A site needs an owner. Make somebody else an owner first."
+
+
+class SecondFactorStateError(CommentsvcError):
+    """The second factor is on where it would have to be off, or off where it would have to be on."""
+
+    code, status = "second_factor_state", 409
+    public = "Your second factor has changed in the meantime. Please look at your account page."
+
+
 class CrossSiteRequestError(CommentsvcError):
     """A moderator's browser was sent here by another site, or the form's token is missing."""
 

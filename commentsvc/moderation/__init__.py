@@ -21,11 +21,14 @@ from commentsvc.moderation.reply_comment import reply_comment, show_reply
 from commentsvc.moderation.reveal_address import reveal_address, show_reveal
 from commentsvc.moderation.show_comment import show_card, show_comment
 from commentsvc.moderation.show_rules import show_rules
+from commentsvc.moderation.show_sites import show_site, show_sites
 from commentsvc.moderation.stream_events import stream_events
 from commentsvc.moderation.undo_decisions import undo_decisions
 
 routes = [
     *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
+    Route("/moderation/sites", show_sites, methods=["GET"]),
+    Route("/moderation/sites/{key}", show_site, methods=["GET"]),
     Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
     Route("/moderation/comments/{id}/card", show_card, methods=["GET"]),
     Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),

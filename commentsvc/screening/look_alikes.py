@@ -34,8 +34,9 @@ def look(text: str) -> str:
 
 
 def _faces(name: str) -> set[str]:
-    """How a name looks as it is written, and in lower case."""
-    return {_letters(look(text)) for text in (name, fold(name), fold(look(name)))} - {""}
+    """How a name looks as it is written and in lower case, with its signs read as letters and without them."""
+    spellings = (name, _letters(name))
+    return {_letters(look(text)) for each in spellings for text in (each, fold(each), fold(look(each)))} - {""}
 
 
 def _letters(text: str) -> str:

@@ -68,6 +68,21 @@ def counts(conn: Connection, *, site_ids: Collection[int], up_to: int) -> dict[C
     return found
 
 
+def waiting(conn: Connection, *, site_ids: Collection[int], up_to: int) -> dict[int, int]:
+    """Site row id → how many comments wait there, counting no further than `up_to` in each."""
+    some = (
+        sa.select(comment.c.id)
+        .where(comment.c.site_id == site.c.id, comment.c.status == CommentStatus.PENDING)
+        .order_by(comment.c.site_id, comment.c.status, comment.c.id)  # as the index has them, so that it is used
+        .limit(up_to)
+        .correlate(site)
+        .subquery()
+    )
+    count = sa.select(sa.func.count()).select_from(some).scalar_subquery()
+    rows = conn.execute(sa.select(site.c.id, count.label("waiting")).where(site.c.id.in_(site_ids)))
+    return {row.id: row.waiting for row in rows}
+
+
 def former_sources(conn: Connection, public_ids: Collection[str]) -> dict[str, str]:
     """Public id → what it said before its last edit, for those that were edited."""
     query = (

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
 from commentsvc.markup import MARKUP_VERSION
 from commentsvc.settings import load_settings
-from commentsvc.store import history, rules, sites, threads
+from commentsvc.store import history, rules, second_factors, sites, threads
 from commentsvc.store.engine import Store
-from commentsvc.store.schema import author, comment, setting, thread
+from commentsvc.store.schema import author, comment, decision, setting, sign_in_link, thread
 from tests.cli.conftest import Run
 
 _LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -236,3 +236,28 @@ def _old_comments(conn: Connection) -> None:
             "rendered_with": version, "status": "approved", "is_visible": True, "created_at": _LATER,
         }  # fmt: skip
         conn.execute(sa.insert(comment).values(values))
+
+
+@pytest.mark.parametrize("command", ["disable", "enable", "reset-second-factor"])
+def test_who_is_no_moderator_cannot_be_changed(news: str, refuse: Refuse, command: str) -> None:
+    assert news
+    assert "no moderator with this address" in refuse("moderator", command, "nobody@desk.example")
+
+
+def test_a_moderator_is_disabled_enabled_and_loses_the_second_factor(news: str, run: Run, refuse: Refuse) -> None:
+    assert news
+    ok(run("moderator", "add", "mo@desk.example", "--name", "Mo"))
+    assert "Mo is disabled" in ok(run("moderator", "disable", "mo@desk.example"))
+    assert "disabled" in ok(run("moderator", "list"))
+    assert in_database(lambda conn: conn.execute(sa.select(sign_in_link)).all()) == []
+    assert "may sign in again" in ok(run("moderator", "enable", "mo@desk.example"))
+    assert "disabled" not in ok(run("moderator", "list"))
+    assert "no second factor" in refuse("moderator", "reset-second-factor", "mo@desk.example")
+    in_database(lambda conn: second_factors.begin(conn, 1, b"closed"))
+    in_database(lambda conn: second_factors.confirm(conn, 1, b"closed", 1, now=_LATER))
+    ok(run("moderator", "reset-second-factor", "mo@desk.example"))
+    assert not in_database(lambda conn: second_factors.of_moderator(conn, 1)).is_on
+    acts = in_database(
+        lambda conn: conn.execute(sa.select(decision.c.decision).order_by(decision.c.id)).scalars().all()
+    )
+    assert acts == ["disable_member", "enable_member", "reset_second_factor"]

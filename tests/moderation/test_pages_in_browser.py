@@ -56,7 +56,8 @@ async def _fill(place: Place) -> None:
 def _addresses(live: LivePlace) -> list[str]:
     comment = next(iter(live.do(lambda place: place.statuses())))
     lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald"]
-    return [f"/moderation{rest}" for rest in (*lists, "/account", f"/comments/{comment}", "/comments/x")]
+    people = ["/account", "/account/second-factor", "/sites", "/sites/gazette"]
+    return [f"/moderation{rest}" for rest in (*lists, *people, f"/comments/{comment}", "/comments/x")]
 
 
 def _with_context(chromium: Browser, **options: Any) -> BrowserContext:

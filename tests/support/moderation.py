@@ -125,6 +125,7 @@ class Place:
         name: str = "Mo",
         password: str | None = PASSWORD,
         of: Sequence[str] = ("gazette",),
+        role: Role = Role.MODERATOR,
     ) -> int:
         address = EmailAddress(email)
         password_hash = None if password is None else self.hasher.hash(password)
@@ -133,7 +134,7 @@ class Place:
             index, sealed = self.index.of_moderator(address), self.sealer.seal(address)
             who = moderators.add(conn, name=name, blind_index=index, sealed_email=sealed, now=self.time.now)
             ids = [self.sites[key].id for key in of]
-            moderators.join_sites(conn, who, ids, Role.MODERATOR, now=self.time.now)
+            moderators.join_sites(conn, who, ids, role, now=self.time.now)
             if password_hash is not None:
                 moderators.set_password(conn, who, password_hash)
             return who
