@@ -3,8 +3,10 @@
 import typer
 
 from commentsvc.cli import (
+    check_history,
     describe_api,
     edit_sites,
+    export_history,
     invite_moderators,
     migrate_database,
     rerender_comments,
@@ -23,6 +25,8 @@ app.command("serve")(run_service.serve)
 app.command("demo")(run_demo.demo)
 app.add_typer(edit_sites.app, name="site")
 app.add_typer(invite_moderators.app, name="moderator")
+app.add_typer(export_history.app, name="history")
+app.command("verify-history")(check_history.verify_history)
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
 app.command("openapi")(describe_api.openapi)

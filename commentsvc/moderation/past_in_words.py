@@ -1,0 +1,75 @@
+"""The history in words: ``Mo rejected 37 comments``."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from commentsvc.domain.status import CommentStatus
+from commentsvc.moderation.words import PAST, STATUSES
+from commentsvc.store.history_pages import PastEntry, PastLine
+
+_SUBJECTS = {
+    "rule": "a rule",
+    "member": "a member",
+    "site": "the site",
+    "webhook": "a webhook",
+    "invitation": "an invitation",
+}
+_MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The lines of one day."""
+
+    name: str
+    lines: list[PastLine]
+
+
+def by_day(lines: Sequence[PastLine]) -> list[Day]:
+    """Lines under the days on which they happened, in the same order."""
+    named = groupby(lines, key=lambda line: f"{line.last.created_at:%A}, {line.last.created_at.day} {_month(line)}")
+    return [Day(name, list(same)) for name, same in named]
+
+
+def act(entry: PastEntry) -> str:
+    """``rejected``."""
+    return PAST[entry.act]
+
+
+def subject(entry: PastEntry) -> str:
+    """What it was done to, where that is no comment to link to: ``the thread https://…``."""
+    kind, _, rest = entry.subject.partition(":")
+    if not rest:
+        return "a comment that is gone"
+    return f"the thread {rest}" if kind == "thread" else _SUBJECTS.get(kind, kind)
+
+
+def step(entry: PastEntry) -> str | None:
+    """``waiting → rejected``; None for what moved no comment."""
+    if entry.from_status is None or entry.to_status is None:
+        return None
+    return f"{STATUSES[entry.from_status]} → {STATUSES[CommentStatus(entry.to_status)]}"
+
+
+def message(entry: PastEntry) -> str | None:
+    """What the writer was told."""
+    told = entry.details.get(_MESSAGE)
+    return told if isinstance(told, str) else None
+
+
+def particulars(entry: PastEntry) -> str | None:
+    """The rest of what is known, as ``pattern: casino; leaning: spam``; never row ids."""
+    known = (f"{name.replace('_', ' ')}: {value}" for name, value in _told(entry))
+    return "; ".join(known) or None
+
+
+def _told(entry: PastEntry) -> Iterator[tuple[str, object]]:
+    for name, value in entry.details.items():
+        is_plain = isinstance(value, str | int) and not name.endswith("id")
+        if is_plain and name not in {_MESSAGE, "of"}:
+            yield name, value
+
+
+def _month(line: PastLine) -> str:
+    return f"{line.last.created_at:%B %Y}"
