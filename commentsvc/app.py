@@ -20,6 +20,7 @@ from commentsvc.domain.emails import ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation import scripts
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.settings import Settings
@@ -52,6 +53,7 @@ ROUTES: Sequence[BaseRoute] = (
     *publication.routes,
     *accounts.routes,
     *accounts.behind_sign_in(moderation.routes),
+    *accounts.behind_token(scripts.routes),
 )
 
 

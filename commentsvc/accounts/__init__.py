@@ -7,8 +7,11 @@ from commentsvc.accounts.gate import before_sign_in, behind_sign_in
 from commentsvc.accounts.return_paths import ACCOUNT, LINK, SIGN_IN
 from commentsvc.accounts.sign_in import show_sign_in, sign_in
 from commentsvc.accounts.sign_in_by_link import show_link, sign_in_by_link
+from commentsvc.accounts.token_gate import behind_token
+from commentsvc.accounts.token_pages import PATH as TOKENS
+from commentsvc.accounts.token_pages import add_token, remove_token, show_tokens
 
-__all__ = ["behind_sign_in", "routes"]
+__all__ = ["behind_sign_in", "behind_token", "routes"]
 
 routes = [
     *before_sign_in(
@@ -23,6 +26,9 @@ routes = [
         [
             Route(ACCOUNT, show_account, methods=["GET"]),
             Route(f"{ACCOUNT}/password", change_password, methods=["POST"]),
+            Route(TOKENS, show_tokens, methods=["GET"]),
+            Route(TOKENS, add_token, methods=["POST"]),
+            Route(f"{TOKENS}/remove", remove_token, methods=["POST"]),
             Route("/moderation/sign-out", sign_out, methods=["POST"]),
         ]
     ),

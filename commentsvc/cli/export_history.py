@@ -34,6 +34,7 @@ def export(
     """Write a site's whole history, oldest first; the export itself becomes its last entry."""
 
     async def work(session: Session) -> None:
+        await session.store.read(lambda conn: _known(conn, site))  # before a file is made for nothing
         if out is None:
             await _export(session, site, form, sys.stdout)
         else:
@@ -50,8 +51,12 @@ async def _export(session: Session, key: str, form: Form, into: TextIO) -> None:
 
 
 def _begin(conn: Connection, key: str, form: Form) -> tuple[Site, Head]:
+    found, now = _known(conn, key), system_clock()
+    return found, history_export.begin(conn, found.id, key=key, moderator_id=None, form=form, now=now)
+
+
+def _known(conn: Connection, key: str) -> Site:
     found = sites.by_key(conn, key)
     if found is None:
         raise UnknownSiteError(f"There is no site {key}. `commentsvc site list` shows all.")
-    now = system_clock()
-    return found, history_export.begin(conn, found.id, key=key, moderator_id=None, form=form, now=now)
+    return found

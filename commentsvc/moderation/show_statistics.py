@@ -1,15 +1,12 @@
 """A site's statistics: what came, how long it waited, what screening was worth, who decided."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
 
-from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.errors import MalformedParameterError
-from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation import statistics_in_words, words
 from commentsvc.moderation.choose_site import SiteChoice, choose_site
 from commentsvc.moderation.periods import PERIODS, Period, period_of
@@ -24,12 +21,6 @@ from commentsvc.web.signed_in import SignedIn, signed_in
 PATH = "/moderation/statistics"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    choice: SiteChoice
-    figures: Figures | None
-
-
 async def show_statistics(request: Request) -> Response:
     """GET /moderation/statistics: a site's last 30 days, 13 weeks or 52 weeks in charts and figures."""
     me = signed_in(request)
@@ -37,37 +28,40 @@ async def show_statistics(request: Request) -> Response:
     if query.get("days", "30") not in PERIODS:
         raise MalformedParameterError
     period = period_of(query.get("days", "30"), part(request, Clocks).now())
-    shown = await part(request, Store).read(lambda conn: _look(conn, me, query.get("site"), period))
-    return _page(request, me, query, period, shown)
+    store = part(request, Store)
+    choice = await store.read(lambda conn: choose_site(conn, me, query.get("site")))
+    figures = None if choice.site is None else await _count(store, choice.site.id, period)
+    return _page(request, me, query.get("days", "30"), period, choice, figures)
 
 
-def _look(conn: Connection, me: SignedIn, key: str | None, period: Period) -> _Shown:
-    choice = choose_site(conn, me, key)
-    return _Shown(choice, None if choice.site is None else _count(conn, choice.site.id, period))
-
-
-def _count(conn: Connection, site_id: int, period: Period) -> Figures:
+async def _count(store: Store, site_id: int, period: Period) -> Figures:
+    """Each question on a connection of its own: together they take as long as the longest of them."""
     begin, end = period.begin, period.end
-    return Figures(
-        posts=statistics.posts(conn, site_id, period.posts),
-        waits=statistics.waits(conn, site_id, period.waits),
-        screened=statistics.screened(conn, site_id, begin, end),
-        hands=statistics.handiwork(conn, site_id, begin, end),
-        appeals=statistics.appeals(conn, site_id, begin, end),
+    posts, waits, (screened, appeals), hands = await asyncio.gather(
+        store.read(lambda conn: statistics.posts(conn, site_id, period.posts)),
+        store.read(lambda conn: statistics.waits(conn, site_id, period.waits)),
+        store.read(
+            lambda conn: (
+                statistics.screened(conn, site_id, begin, end),
+                statistics.appeals(conn, site_id, begin, end),
+            )
+        ),
+        store.read(lambda conn: statistics.handiwork(conn, site_id, begin, end)),
     )
+    return Figures(posts, waits, screened, hands, appeals)
 
 
-def _page(request: Request, me: SignedIn, query: Mapping[str, str], period: Period, shown: _Shown) -> Response:
-    figures = shown.figures
+def _page(
+    request: Request, me: SignedIn, days: str, period: Period, choice: SiteChoice, figures: Figures | None
+) -> Response:
     return part(request, Pages).show(
         "moderation/statistics.html",
         me=me,
         words=words,
         said=statistics_in_words,
-        statuses=list(CommentStatus),
-        sites=shown.choice.own,
-        site=shown.choice.site,
-        days=query.get("days", "30"),
+        sites=choice.own,
+        site=choice.site,
+        days=days,
         periods=PERIODS,
         period=period,
         here=PATH,

@@ -23,6 +23,8 @@ WAITS_EACH = 100
 """Decisions looked at in each span; if there were fewer, all of them."""
 JUDGED = 5_000
 """Posts by which screening is judged: the newest."""
+_OUT_OF_ORDER = 50
+"""So many entries may be a little older than those before them: several processes write, and clocks differ."""
 _DECISIONS = frozenset(map(str, Decision))
 
 
@@ -157,10 +159,10 @@ def first_number(conn: Connection, site_id: int, moment: datetime) -> int:
     """Number of the first entry of a site's history from a moment on; the number after its last, if there is none."""
     mine = decision.c.site_id == site_id
     later = sa.select(decision.c.number).where(mine, decision.c.created_at >= moment)
-    found = conn.execute(later.order_by(decision.c.created_at).limit(1)).scalar_one_or_none()
+    soonest = later.order_by(decision.c.created_at).limit(_OUT_OF_ORDER).subquery()
+    found = conn.execute(sa.select(sa.func.min(soonest.c.number))).scalar_one()
     if found is None:
-        last = conn.execute(sa.select(sa.func.max(decision.c.number)).where(mine)).scalar_one()
-        return int(last or 0) + 1
+        found = (conn.execute(sa.select(sa.func.max(decision.c.number)).where(mine)).scalar_one() or 0) + 1
     return int(found)
 
 

@@ -9,7 +9,7 @@ from commentsvc import __version__
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
-from commentsvc.web import cors
+from commentsvc.web import cors, openapi_moderation
 from commentsvc.web.openapi_parts import (
     answer,
     array,
@@ -46,8 +46,11 @@ def describe() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "paths": {**_reading(), **_writing(), **_pages(), **_operating()},
-        "components": {"schemas": _schemas()},
+        "paths": {**_reading(), **_writing(), **openapi_moderation.paths(), **_pages(), **_operating()},
+        "components": {
+            "schemas": {**_schemas(), **openapi_moderation.schemas()},
+            "securitySchemes": openapi_moderation.SECURITY_SCHEMES,
+        },
     }
 
 
