@@ -11,8 +11,12 @@ HEIGHT = 190
 """Of the part that is drawn in; pixels."""
 TOP = 16
 """Space above it, for the highest line's label."""
+_GUTTER = 9.0
+"""Per cent of the width, at its beginning, that belong to the labels of the lines."""
 _GAP = 0.22
 """Share of a column's place that stays empty."""
+_EDGE = 8.0
+"""Labels so near to an edge, in per cent, begin or end at their place."""
 _STEPS = (1, 2, 5)
 _MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
 _LOG_TICKS = ((_MINUTE, "1 minute"), (_HOUR, "1 hour"), (_DAY, "1 day"), (30 * _DAY, "30 days"))
@@ -79,11 +83,11 @@ def draw_columns(columns: Sequence[Sequence[tuple[str, int]]], labels: Sequence[
     highest = max((sum(count for _, count in column) for column in columns), default=0)
     levels = nice_levels(highest)
     scale = HEIGHT / levels[-1]
-    place = 100 / max(1, len(columns))
+    place = _place(len(columns))
     blocks = [
         block
         for number, column in enumerate(columns)
-        for block in _stack(column, x=number * place + place * _GAP / 2, width=place * (1 - _GAP), scale=scale)
+        for block in _stack(column, x=_GUTTER + (number + _GAP / 2) * place, width=place * (1 - _GAP), scale=scale)
     ]
     ticks = [Tick(_y(level * scale), f"{level:,}") for level in levels]
     return Chart(ticks, _marks(labels), blocks, [])
@@ -99,9 +103,9 @@ def draw_spans(spans: Sequence[tuple[float, float] | None], labels: Sequence[str
     highest = max((high for _, high in filter(None, spans)), default=0.0)
     ticks = [each for each in _LOG_TICKS if each[0] <= max(highest, _DAY)]
     ceiling = max(highest, ticks[-1][0])
-    place = 100 / max(1, len(spans))
+    place = _place(len(spans))
     drawn = [
-        Span(_round((number + 0.5) * place), _log_y(span[0], ceiling), _log_y(span[1], ceiling))
+        Span(_round(_GUTTER + (number + 0.5) * place), _log_y(span[0], ceiling), _log_y(span[1], ceiling))
         for number, span in enumerate(spans)
         if span is not None
     ]
@@ -129,13 +133,21 @@ def _stack(column: Sequence[tuple[str, int]], *, x: float, width: float, scale: 
 
 
 def _marks(labels: Sequence[str | None]) -> list[Mark]:
-    place = 100 / max(1, len(labels))
-    return [_mark(_round((number + 0.5) * place), label) for number, label in enumerate(labels) if label is not None]
+    place = _place(len(labels))
+    return [
+        _mark(_round(_GUTTER + (number + 0.5) * place), label)
+        for number, label in enumerate(labels)
+        if label is not None
+    ]
+
+
+def _place(places: int) -> float:
+    """Width of one of so many places."""
+    return (100 - _GUTTER) / max(1, places)
 
 
 def _mark(x: float, label: str) -> Mark:
-    edge = 8
-    anchor = "start" if x < edge else "end" if x > 100 - edge else "middle"
+    anchor = "start" if x < _GUTTER + _EDGE else "end" if x > 100 - _EDGE else "middle"
     return Mark(x, label, anchor)
 
 

@@ -8,14 +8,8 @@ from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation.words import PAST, STATUSES
 from commentsvc.store.history_pages import PastEntry, PastLine
 
-_SUBJECTS = {
-    "rule": "a rule",
-    "member": "a member",
-    "site": "the site",
-    "webhook": "a webhook",
-    "invitation": "an invitation",
-}
 _MESSAGE = "message"
+_THREAD = "thread:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +31,16 @@ def act(entry: PastEntry) -> str:
     return PAST[entry.act]
 
 
+def names_its_subject(entry: PastEntry) -> bool:
+    """Whether a line begins with what it was done to; ``Rule added`` says it already."""
+    return ":" not in entry.subject or entry.subject.startswith(_THREAD)
+
+
 def subject(entry: PastEntry) -> str:
     """What it was done to, where that is no comment to link to: ``the thread https://…``."""
-    kind, _, rest = entry.subject.partition(":")
-    if not rest:
-        return "a comment that is gone"
-    return f"the thread {rest}" if kind == "thread" else _SUBJECTS.get(kind, kind)
+    if entry.subject.startswith(_THREAD):
+        return f"the thread {entry.subject.removeprefix(_THREAD)}"
+    return "a comment that is gone"
 
 
 def step(entry: PastEntry) -> str | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.moderation.past import add_token, make_owner
 from tests.support.moderation import PASSWORD, ROUTES, Place, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +35,15 @@ async def _fields(place: Place, path: str) -> dict[str, str]:
         },
         "/moderation/sign-out": {"everywhere": "yes"},
         "/moderation/comments/{id}/decisions": {"decision": "approve", "seen": "pending"},
+        "/moderation/history/export": {"site": "gazette"},
+        "/moderation/account/tokens": {"name": "nightly"},
+        "/moderation/account/tokens/remove": {"token": await _token_to_remove(place)},
     }[path]
+
+
+async def _token_to_remove(place: Place) -> str:
+    await add_token(place)
+    return str((await place.dump())["api_token"][0]["public_id"])
 
 
 async def _token(visitor: Visitor, path: str) -> str:
@@ -43,6 +52,7 @@ async def _token(visitor: Visitor, path: str) -> str:
 
 
 async def _visitor(place: Place, path: str) -> Visitor:
+    await make_owner(place, 1)
     return place.browser() if path in _OPEN else await place.signed_in()
 
 
@@ -65,7 +75,7 @@ async def test_a_form_from_our_own_page_works(place: Place, path: str) -> None:
     token = await _token(visitor, path)
     before = await place.dump()
     answer = await visitor.post(_address(path, comment), fields | {"csrf_token": token})
-    assert answer.status_code == 303, answer.text
+    assert answer.status_code in {200, 303}, answer.text
     assert await place.dump() != before
 
 

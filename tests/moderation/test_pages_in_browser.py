@@ -99,7 +99,18 @@ def _sign_in(page: Page, origin: str) -> None:
 def _addresses(live: LivePlace) -> list[str]:
     comment = next(iter(live.do(lambda place: place.statuses())))
     lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald"]
-    return [f"/moderation{rest}" for rest in (*lists, "/account", f"/comments/{comment}", "/comments/x")]
+    return [
+        f"/moderation{rest}"
+        for rest in (
+            *lists,
+            "/history",
+            "/statistics",
+            "/account",
+            "/account/tokens",
+            f"/comments/{comment}",
+            "/comments/x",
+        )
+    ]
 
 
 def _with_context(chromium: Browser, **options: Any) -> BrowserContext:
