@@ -111,8 +111,8 @@ async def test_an_owner_exports_what_anybody_can_check(place: Place, mo: Visitor
     await make_owner(place, 1)
     for status in (CommentStatus.SPAM, CommentStatus.APPROVED, CommentStatus.PENDING):
         await place.add_comment(status=status)
-    status, text, headers = await _export(mo, format="jsonl")
-    assert (status, headers["content-type"]) == (200, "application/jsonl; charset=utf-8")
+    answered, text, headers = await _export(mo, format="jsonl")
+    assert (answered, headers["content-type"]) == (200, "application/jsonl; charset=utf-8")
     assert headers["content-disposition"] == 'attachment; filename="history-gazette-2026-03-02.jsonl"'
     checked = check_file(text.splitlines())
     assert (checked.fault, checked.head.number) == (None, 3)

@@ -35,6 +35,7 @@ async def test_posts_are_counted_where_they_came_by_what_they_are_today(store: S
 
 async def test_waits_are_those_of_moderators_decisions_on_waiting_posts(store: Store, make: Make) -> None:
     who = await _moderator(store, "Mo")
+    waiting = await make.comment(status=PENDING, now=NOW)
     for minutes in (5, 1, 3):
         waiting = await make.comment(status=PENDING, now=NOW)
         await make.decide(waiting, Decision.APPROVE, moderator_id=who, now=NOW + timedelta(minutes=minutes))
