@@ -2,20 +2,33 @@
 
 from starlette.routing import Route
 
+from commentsvc.moderation.claim_comments import claim_comments
 from commentsvc.moderation.decide_comment import decide_comment
+from commentsvc.moderation.decide_several import decide_several
 from commentsvc.moderation.export_history import export_history
-from commentsvc.moderation.lists import PATHS, show_list
-from commentsvc.moderation.show_comment import show_comment
+from commentsvc.moderation.like_comments import decide_like, show_like
+from commentsvc.moderation.lists import show_list
+from commentsvc.moderation.places import PATHS
+from commentsvc.moderation.show_comment import show_card, show_comment
 from commentsvc.moderation.show_history import PATH as HISTORY
 from commentsvc.moderation.show_history import show_history
 from commentsvc.moderation.show_statistics import PATH as STATISTICS
 from commentsvc.moderation.show_statistics import show_statistics
+from commentsvc.moderation.stream_events import stream_events
+from commentsvc.moderation.undo_decisions import undo_decisions
 
 routes = [
     *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
     Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
+    Route("/moderation/comments/{id}/card", show_card, methods=["GET"]),
     Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
     Route(HISTORY, show_history, methods=["GET"]),
     Route(f"{HISTORY}/export", export_history, methods=["POST"]),
     Route(STATISTICS, show_statistics, methods=["GET"]),
+    Route("/moderation/comments/{id}/like", show_like, methods=["GET"]),
+    Route("/moderation/comments/{id}/like/decisions", decide_like, methods=["POST"]),
+    Route("/moderation/decisions", decide_several, methods=["POST"]),
+    Route("/moderation/undo", undo_decisions, methods=["POST"]),
+    Route("/moderation/claims", claim_comments, methods=["POST"]),
+    Route("/moderation/events", stream_events, methods=["GET"]),
 ]

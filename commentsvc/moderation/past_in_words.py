@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
-from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.moderation.words import PAST, STATUSES
+from commentsvc.store.decisions import UNDO_FOR
 from commentsvc.store.history_pages import PastEntry, PastLine
 
 _MESSAGE = "message"
 _THREAD = "thread:"
+_UNDONE = frozenset(map(str, Decision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ def step(entry: PastEntry) -> str | None:
     if entry.from_status is None or entry.to_status is None:
         return None
     return f"{STATUSES[entry.from_status]} → {STATUSES[CommentStatus(entry.to_status)]}"
+
+
+def may_be_undone(line: PastLine, now: datetime) -> bool:
+    """Whether undoing it may still do something; whether it does is seen when it is tried."""
+    return line.last.act in _UNDONE and now - line.last.created_at <= UNDO_FOR
 
 
 def message(entry: PastEntry) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
@@ -10,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from commentsvc.domain.acts import Act
+from commentsvc.domain.clock import Clocks
 from commentsvc.domain.errors import MalformedParameterError
 from commentsvc.domain.history import Head
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.site import Site
-from commentsvc.moderation import past_in_words, words
+from commentsvc.moderation import past_in_words
 from commentsvc.moderation.choose_site import SiteChoice, choose_site
+from commentsvc.moderation.frame import frame
 from commentsvc.store import history, history_pages
 from commentsvc.store.engine import Store
 from commentsvc.store.history_pages import Hand, PastFilter, PastPage
@@ -37,6 +40,7 @@ class _Shown:
     choice: SiteChoice
     page: PastPage
     hands: list[Hand]
+    frame: dict[str, Any]
     head: Head | None
 
 
@@ -46,7 +50,7 @@ async def show_history(request: Request) -> Response:
     query = read_query(request, required=(), optional=(*_FILTERS, "after"))
     wanted, after = read_filter(query), _number(query.get("after"))
     shown = await part(request, Store).read(lambda conn: _look(conn, me, query.get("site"), wanted, after))
-    return _page(request, me, query, shown)
+    return _page(request, query, shown)
 
 
 def read_filter(query: Mapping[str, str]) -> PastFilter:
@@ -69,19 +73,19 @@ def read_filter(query: Mapping[str, str]) -> PastFilter:
 def _look(conn: Connection, me: SignedIn, key: str | None, wanted: PastFilter, after: int | None) -> _Shown:
     choice = choose_site(conn, me, key)
     if choice.site is None:
-        return _Shown(choice, PastPage([], None), [], None)
+        return _Shown(choice, PastPage([], None), [], frame(conn, me), None)
     here = choice.site.id
     page = history_pages.page(conn, here, wanted, after=after, limit=LINES, entries_each=ENTRIES_EACH)
-    return _Shown(choice, page, history_pages.hands(conn, here), history.head(conn, here))
+    return _Shown(choice, page, history_pages.hands(conn, here), frame(conn, me), history.head(conn, here))
 
 
-def _page(request: Request, me: SignedIn, query: Mapping[str, str], shown: _Shown) -> Response:
+def _page(request: Request, query: Mapping[str, str], shown: _Shown) -> Response:
     site, following = shown.choice.site, shown.page.next
     same = {name: value for name, value in query.items() if name != "after"}
     return part(request, Pages).show(
         "moderation/history.html",
-        me=me,
-        words=words,
+        **shown.frame,
+        now=part(request, Clocks).now(),
         past=past_in_words,
         acts=Act,
         by_nobody=history_pages.BY_NOBODY,

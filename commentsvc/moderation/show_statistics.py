@@ -1,14 +1,16 @@
 """A site's statistics: what came, how long it waited, what screening was worth, who decided."""
 
 import asyncio
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.errors import MalformedParameterError
-from commentsvc.moderation import statistics_in_words, words
+from commentsvc.moderation import statistics_in_words
 from commentsvc.moderation.choose_site import SiteChoice, choose_site
+from commentsvc.moderation.frame import frame
 from commentsvc.moderation.periods import PERIODS, Period, period_of
 from commentsvc.moderation.statistics_in_words import Figures, posts_chart, waits_chart
 from commentsvc.store import statistics
@@ -16,7 +18,7 @@ from commentsvc.store.engine import Store
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
-from commentsvc.web.signed_in import SignedIn, signed_in
+from commentsvc.web.signed_in import signed_in
 
 PATH = "/moderation/statistics"
 
@@ -29,9 +31,9 @@ async def show_statistics(request: Request) -> Response:
         raise MalformedParameterError
     period = period_of(query.get("days", "30"), part(request, Clocks).now())
     store = part(request, Store)
-    choice = await store.read(lambda conn: choose_site(conn, me, query.get("site")))
+    choice, around = await store.read(lambda conn: (choose_site(conn, me, query.get("site")), frame(conn, me)))
     figures = None if choice.site is None else await _count(store, choice.site.id, period)
-    return _page(request, me, query.get("days", "30"), period, choice, figures)
+    return _page(request, around, query.get("days", "30"), period, choice, figures)
 
 
 async def _count(store: Store, site_id: int, period: Period) -> Figures:
@@ -52,12 +54,11 @@ async def _count(store: Store, site_id: int, period: Period) -> Figures:
 
 
 def _page(
-    request: Request, me: SignedIn, days: str, period: Period, choice: SiteChoice, figures: Figures | None
+    request: Request, around: dict[str, Any], days: str, period: Period, choice: SiteChoice, figures: Figures | None
 ) -> Response:
     return part(request, Pages).show(
         "moderation/statistics.html",
-        me=me,
-        words=words,
+        **around,
         said=statistics_in_words,
         sites=choice.own,
         site=choice.site,

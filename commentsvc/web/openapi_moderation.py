@@ -55,6 +55,7 @@ def schemas() -> dict[str, Any]:
         "batch": _BATCH,
         "at": moment,
     }
+    faster = {"status": _STATUS, "decision": entry["act"], "moderator": entry["moderator"], "at": moment}
     return {
         "HeldComment": _held(moment),
         "PastDecision": objects(entry),
@@ -64,8 +65,11 @@ def schemas() -> dict[str, Any]:
         "DecidedMany": objects(
             {
                 "batch": _BATCH,
-                "decided": array(objects({"comment": _ID, "status": _STATUS})),
-                "skipped": array(string(), description="Gone, or decided by somebody else; nothing was done to them."),
+                "decided": array(_ID),
+                "skipped": array(
+                    objects({"id": string(), **faster}, optional=set(faster)),
+                    description="Nothing was done to them; who decided otherwise, or nothing if they are gone.",
+                ),
             }
         ),
     }
@@ -101,7 +105,7 @@ def _decisions() -> dict[str, Any]:
         "decision": string(enum=[str(decision) for decision in Decision]),
         "seen": nullable(string(enum=[str(status) for status in CommentStatus])),
         "reason": nullable(string(description="For the history; at most 500 characters.")),
-        "message": nullable(string(description="For the writer; at most 1,000 characters.")),
+        "message": nullable(string(description="For the writer; at most 500 characters.")),
     }
     optional = {"seen", "reason", "message"}
     done = objects({"comment": _ID, "decision": wish["decision"], "status": _STATUS, "batch": _BATCH})

@@ -1,30 +1,35 @@
 """Decisions by scripts, in the name of the moderator whose token they bring."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.errors import InvalidInputError, UnknownCommentError
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.text import clean_line
-from commentsvc.moderation.decide_comment import REASON_CHARACTERS
-from commentsvc.moderation.scripts import wire
+from commentsvc.moderation import answers
+from commentsvc.moderation.decide_several import tell
+from commentsvc.moderation.live import Live
+from commentsvc.moderation.wishes import REASON_CHARACTERS
 from commentsvc.store import decisions
+from commentsvc.store.decisions import DecidedMany
 from commentsvc.store.engine import Store
 from commentsvc.web.body import read_json
 from commentsvc.web.parts import part
-from commentsvc.web.signed_in import signed_in
+from commentsvc.web.signed_in import SignedIn, signed_in
 from commentsvc.web.typed_fields import typed
 
 log = structlog.get_logger()
 
 MOST_AT_ONCE = 100
-MESSAGE_CHARACTERS = 1_000
 _BODY_BYTES = 16 * 1024
 
 
@@ -73,9 +78,9 @@ async def decide_one(request: Request) -> Response:
             now=now,
         )
     )
+    part(request, Live).kick()
     log.info("comment_decided", comment=done.comment, decision=wish.decision, moderator=me.moderator_id)
-    told = {"comment": done.comment, "decision": wish.decision, "status": done.after, "batch": done.batch}
-    return JSONResponse(told)
+    return JSONResponse(answers.decided(done, wish.decision))
 
 
 async def decide_many(request: Request) -> Response:
@@ -83,8 +88,9 @@ async def decide_many(request: Request) -> Response:
     me, now = signed_in(request), part(request, Clocks).now()
     wish = typed(_Many, await read_json(request, limit_bytes=_BODY_BYTES))
     reason, message = _words(wish)
-    many = await part(request, Store).write(
-        lambda conn: decisions.decide_many(
+
+    def job(conn: Connection) -> dict[str, object]:
+        many = decisions.decide_many(
             conn,
             wish.comments,
             wish.decision,
@@ -95,31 +101,45 @@ async def decide_many(request: Request) -> Response:
             seen=wish.seen,
             now=now,
         )
-    )
-    log.info("comments_decided", count=len(many.decided), decision=wish.decision, moderator=me.moderator_id)
-    return JSONResponse(wire.decided_many(many))
+        tell(me, many, wish.decision)
+        return _told(conn, me, many)
+
+    return await _answer(request, job)
 
 
 async def undo(request: Request) -> Response:
     """POST /api/v1/moderation/undo: put back what was decided in one go, unless somebody decided on it since."""
     me, now = signed_in(request), part(request, Clocks).now()
     batch = typed(_Undo, await read_json(request, limit_bytes=_BODY_BYTES)).batch
-    many = await part(request, Store).write(
-        lambda conn: decisions.undo(
-            conn, batch, site_ids=me.site_ids, moderator_id=me.moderator_id, now=now, since=now - decisions.UNDO_FOR
-        )
-    )
-    log.info("decisions_undone", count=len(many.decided), moderator=me.moderator_id)
-    return JSONResponse(wire.decided_many(many))
+
+    def job(conn: Connection) -> dict[str, object]:
+        since = now - decisions.UNDO_FOR
+        many = decisions.undo(conn, batch, site_ids=me.site_ids, moderator_id=me.moderator_id, now=now, since=since)
+        tell(me, many, Act.UNDO)
+        return _told(conn, me, many)
+
+    return await _answer(request, job)
+
+
+async def _answer(request: Request, job: Callable[[Connection], dict[str, object]]) -> Response:
+    """Do it, and tell moderators whose pages are open."""
+    told = await part(request, Store).write(job)
+    part(request, Live).kick()
+    return JSONResponse(told)
+
+
+def _told(conn: Connection, me: SignedIn, many: DecidedMany) -> dict[str, object]:
+    """What was done, and who was faster at the rest."""
+    return answers.decided_many(many, decisions.last(conn, many.skipped, site_ids=me.site_ids))
 
 
 def _words(wish: _One) -> tuple[str | None, str | None]:
-    """Reason and message, cleaned; None for what says nothing."""
-    reason, message = clean_line(wish.reason or ""), (wish.message or "").strip()
-    faults: dict[str, str] = {}
-    for name, text, most in (("reason", reason, REASON_CHARACTERS), ("message", message, MESSAGE_CHARACTERS)):
-        if len(text) > most:
-            faults[name] = f"At most {most:,} characters, please."
+    """Reason and message as one line each; None for what says nothing."""
+    reason, message = clean_line(wish.reason or ""), clean_line(wish.message or "")
+    sentence = f"At most {REASON_CHARACTERS} characters, please."
+    faults = {
+        name: sentence for name, text in (("reason", reason), ("message", message)) if len(text) > REASON_CHARACTERS
+    }
     if faults:
         raise InvalidInputError(fields=faults)
     return reason or None, message or None

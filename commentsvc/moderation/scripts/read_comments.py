@@ -10,7 +10,7 @@ from commentsvc.domain.comment import HeldComment, PastDecision
 from commentsvc.domain.errors import MalformedParameterError, UnknownCommentError
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.status import CommentStatus
-from commentsvc.moderation.lists import COUNT_UP_TO
+from commentsvc.moderation.places import COUNT_UP_TO
 from commentsvc.moderation.scripts import wire
 from commentsvc.moderation.scripts.sites import chosen_ids
 from commentsvc.store import decisions, queue

@@ -5,7 +5,6 @@ from typing import Any
 
 from commentsvc.domain.clock import wire_time
 from commentsvc.domain.comment import HeldComment, PastDecision
-from commentsvc.store.decisions import Decided, DecidedMany
 from commentsvc.store.history_pages import PastEntry
 
 
@@ -68,15 +67,6 @@ def entry_of_site(entry: PastEntry) -> dict[str, Any]:
     }
 
 
-def decided_many(many: DecidedMany) -> dict[str, Any]:
-    """What one request did to several comments."""
-    return {"batch": many.batch, "decided": [_brief(each) for each in many.decided], "skipped": many.skipped}
-
-
 def optional_time(moment: datetime | None) -> str | None:
     """The moment, or null."""
     return None if moment is None else wire_time(moment)
-
-
-def _brief(done: Decided) -> dict[str, Any]:
-    return {"comment": done.comment, "status": done.after}
