@@ -21,6 +21,7 @@ from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.second_factor import SecretKeeper
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation import scripts
 from commentsvc.moderation.live import Live
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
@@ -57,6 +58,7 @@ ROUTES: Sequence[BaseRoute] = (
     *accounts.routes,
     *accounts.behind_sign_in(moderation.routes),
     *accounts.behind_sign_in(moderation.routes_of_texts, form_bytes=LONG_FORM_BYTES),
+    *accounts.behind_token(scripts.routes),
 )
 
 

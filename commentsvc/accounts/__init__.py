@@ -19,8 +19,11 @@ from commentsvc.accounts.second_factor import (
 from commentsvc.accounts.sign_in import show_sign_in, sign_in
 from commentsvc.accounts.sign_in_by_code import leave_for_sign_in, sign_in_by_code
 from commentsvc.accounts.sign_in_by_link import show_link, sign_in_by_link
+from commentsvc.accounts.token_gate import behind_token
+from commentsvc.accounts.token_pages import PATH as TOKENS
+from commentsvc.accounts.token_pages import add_token, remove_token, show_tokens
 
-__all__ = ["behind_sign_in", "routes"]
+__all__ = ["behind_sign_in", "behind_token", "routes"]
 
 _MEMBERS = f"{SITES}/{{key}}/members"
 
@@ -53,6 +56,9 @@ routes = [
             Route(f"{_MEMBERS}/invitations/{{id}}/withdraw", withdraw_invitation, methods=["POST"]),
             Route(f"{_MEMBERS}/{{number}}/role", change_role, methods=["POST"]),
             Route(f"{_MEMBERS}/{{number}}/remove", remove_member, methods=["POST"]),
+            Route(TOKENS, show_tokens, methods=["GET"]),
+            Route(TOKENS, add_token, methods=["POST"]),
+            Route(f"{TOKENS}/remove", remove_token, methods=["POST"]),
             Route("/moderation/sign-out", sign_out, methods=["POST"]),
         ]
     ),

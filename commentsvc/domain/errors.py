@@ -232,6 +232,20 @@ class OwnerRequiredError(CommentsvcError):
     public = "Only an owner of this site may do this."
 
 
+class InvalidApiTokenError(CommentsvcError):
+    """The request brings no token of a moderator's, or one that is unknown, has expired or was removed."""
+
+    code, status = "invalid_api_token", 401
+    public = "A valid token is needed: Authorization: Bearer TOKEN."
+
+
+class ReadOnlyTokenError(CommentsvcError):
+    """The token may read, but not change anything."""
+
+    code, status = "read_only_token", 403
+    public = "This token may only read."
+
+
 class SignInRequiredError(CommentsvcError):
     """No moderator is signed in."""
 

@@ -13,6 +13,7 @@ from commentsvc.moderation.close_threads import close_thread, show_threads
 from commentsvc.moderation.decide_comment import decide_comment
 from commentsvc.moderation.decide_several import decide_several
 from commentsvc.moderation.edit_comment import edit_comment, show_edit
+from commentsvc.moderation.export_history import export_history
 from commentsvc.moderation.like_comments import decide_like, show_like
 from commentsvc.moderation.lists import show_list
 from commentsvc.moderation.pin_comment import pin_comment
@@ -20,8 +21,12 @@ from commentsvc.moderation.places import PATHS
 from commentsvc.moderation.reply_comment import reply_comment, show_reply
 from commentsvc.moderation.reveal_address import reveal_address, show_reveal
 from commentsvc.moderation.show_comment import show_card, show_comment
+from commentsvc.moderation.show_history import PATH as HISTORY
+from commentsvc.moderation.show_history import show_history
 from commentsvc.moderation.show_rules import show_rules
 from commentsvc.moderation.show_sites import show_site, show_sites
+from commentsvc.moderation.show_statistics import PATH as STATISTICS
+from commentsvc.moderation.show_statistics import show_statistics
 from commentsvc.moderation.stream_events import stream_events
 from commentsvc.moderation.undo_decisions import undo_decisions
 
@@ -50,6 +55,9 @@ routes = [
     Route("/moderation/threads", close_thread, methods=["POST"]),
     Route("/moderation/sites/{key}/reasons", show_reasons, methods=["GET"]),
     Route("/moderation/sites/{key}/reasons", change_reasons, methods=["POST"]),
+    Route(HISTORY, show_history, methods=["GET"]),
+    Route(f"{HISTORY}/export", export_history, methods=["POST"]),
+    Route(STATISTICS, show_statistics, methods=["GET"]),
     Route("/moderation/comments/{id}/like", show_like, methods=["GET"]),
     Route("/moderation/comments/{id}/like/decisions", decide_like, methods=["POST"]),
     Route("/moderation/decisions", decide_several, methods=["POST"]),

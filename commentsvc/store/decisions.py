@@ -19,6 +19,8 @@ from commentsvc.store.schema import appeal, author, claim, comment, comment_link
 
 NOTICE_DELAY = timedelta(seconds=10)
 """A notice waits as long as a decision is easily undone; what is undone by then is not told."""
+UNDO_FOR = timedelta(days=30)
+"""Older decisions are not undone; one decides anew."""
 
 _COUNTED = {
     CommentStatus.APPROVED: author.c.approved_count,

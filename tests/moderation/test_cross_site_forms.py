@@ -11,6 +11,7 @@ from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import appeals
 from commentsvc.vault.opening import Opener
+from tests.moderation.past import add_token, make_owner
 from tests.support.moderation import PASSWORD, ROUTES, Place, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +69,9 @@ async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
         "/moderation/sites/{key}/rules": {"kind": "word", "patterns": "poker"},
         "/moderation/sites/{key}/rules/policy": {"max_links": "7"},
         "/moderation/sites/{key}/rules/{number}": {"do": "remove"},
+        "/moderation/history/export": {"site": "gazette"},
+        "/moderation/account/tokens": {"name": "nightly"},
+        "/moderation/account/tokens/remove": {"token": await _token_to_remove(place)},
         "/moderation/comments/{id}/like/decisions": {"by": "author", "decision": "approve", "seen": "pending"},
         "/moderation/decisions": {"comments": comment, "decision": "approve", "seen": "pending"},
         "/moderation/undo": {"batch": await place.add_batch() if path == "/moderation/undo" else ""},
@@ -87,12 +91,18 @@ async def _subject(place: Place, path: str) -> str:
     return comment
 
 
+async def _token_to_remove(place: Place) -> str:
+    await add_token(place)
+    return str((await place.dump())["api_token"][0]["public_id"])
+
+
 async def _token(visitor: Visitor, path: str) -> str:
     page, action = ("/moderation/sign-in", path) if path in _OPEN else ("/moderation/account", "/moderation/sign-out")
     return (await visitor.hidden(page, action="/moderation/sign-in" if path in _OPEN else action))["csrf_token"]
 
 
 async def _visitor(place: Place, path: str) -> Visitor:
+    await make_owner(place, 1)
     return place.browser() if path in _OPEN else await place.signed_in()
 
 

@@ -56,8 +56,9 @@ async def _fill(place: Place) -> None:
 def _addresses(live: LivePlace) -> list[str]:
     comment = next(iter(live.do(lambda place: place.statuses())))
     lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald"]
-    people = ["/account", "/account/second-factor", "/sites", "/sites/gazette"]
-    return [f"/moderation{rest}" for rest in (*lists, *people, f"/comments/{comment}", "/comments/x")]
+    people = ["/account", "/account/second-factor", "/account/tokens", "/sites", "/sites/gazette"]
+    past = ["/history", "/statistics"]
+    return [f"/moderation{rest}" for rest in (*lists, *people, *past, f"/comments/{comment}", "/comments/x")]
 
 
 def _with_context(chromium: Browser, **options: Any) -> BrowserContext:

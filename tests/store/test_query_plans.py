@@ -11,8 +11,18 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import Thread
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import decisions, own_comments, published, queue, submissions, visibility
+from commentsvc.store import (
+    decisions,
+    history_pages,
+    own_comments,
+    published,
+    queue,
+    statistics,
+    submissions,
+    visibility,
+)
 from commentsvc.store.engine import Store
+from commentsvc.store.history_pages import PastFilter
 from commentsvc.store.published import Sort
 from commentsvc.store.schema import comment
 from commentsvc.store.submissions import Once
@@ -115,6 +125,13 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
     "a proven author": lambda conn, _, site: submissions.proven_author(conn, site, "copy8015"),
     "one's own comments": lambda conn, _of, _: own_comments.own(conn, ["copy8015", "copy8016"]),
     "a comment's history": lambda conn, _, site: decisions.past(conn, "copy8015", site_ids=[site]),
+    "posts by day": lambda conn, _of, site: statistics.posts(
+        conn, site, [NOW - timedelta(days=2), NOW - timedelta(days=1)]
+    ),
+    "how long posts waited": lambda conn, _of, site: statistics.waits(conn, site, [NOW, NOW + timedelta(days=1)]),
+    "a page of the history": lambda conn, _of, site: history_pages.page(
+        conn, site, PastFilter(), after=None, limit=50, entries_each=20
+    ),
     "whether a tombstone holds anything": lambda conn, _of, _: visibility._has_visible_child(conn, FIRST + 8_015),
 }
 

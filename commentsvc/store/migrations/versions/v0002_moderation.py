@@ -133,7 +133,7 @@ def _grow_comments() -> None:
         ("ix_comment_of_moderator", ["moderator_id", "id"], sa.text("moderator_id IS NOT NULL")),
     ):
         op.create_index(name, "comment", columns, sqlite_where=where, postgresql_where=where)
-    op.create_index(op.f("ix_comment_site_id_created_at"), "comment", ["site_id", "created_at"])
+    op.create_index(op.f("ix_comment_site_id_created_at_status"), "comment", ["site_id", "created_at", "status"])
 
 
 def _grow_history() -> None:
@@ -192,7 +192,12 @@ def _chain_history() -> None:
         ):
             table.alter_column(name, existing_type=kind, nullable=False)
         table.create_unique_constraint(op.f("uq_decision_site_id_number"), ["site_id", "number"])
-        table.create_index(op.f("ix_decision_batch"), ["batch"])
+        table.create_index(op.f("ix_decision_batch_site_id_number"), ["batch", "site_id", "number"])
+        table.drop_index(op.f("ix_decision_site_id_id"))
+        table.drop_index(op.f("ix_decision_moderator_id_id"))
+        table.create_index(op.f("ix_decision_site_id_created_at"), ["site_id", "created_at"])
+        table.create_index(op.f("ix_decision_site_id_moderator_id_number"), ["site_id", "moderator_id", "number"])
+        table.create_index(op.f("ix_decision_site_id_decision_number"), ["site_id", "decision", "number"])
     _forbid_changes(conn)
 
 
