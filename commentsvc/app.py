@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 
 import structlog
@@ -19,7 +19,17 @@ from commentsvc.domain.clock import Clocks, system_clock
 from commentsvc.domain.emails import ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
+from commentsvc.domain.notices import Channel, WebhookSecrets
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation.mail_links import MailLinks
+from commentsvc.moderation.show_notices import NoticeChannels
+from commentsvc.notify.call_webhook import CallWebhook
+from commentsvc.notify.deliveries import Delivery
+from commentsvc.notify.mail_server import MailAccount, MailSecurity, MailServer
+from commentsvc.notify.post_mail import PostMail
+from commentsvc.notify.post_pinned import PinnedPost
+from commentsvc.notify.worker import Worker, working
+from commentsvc.notify.write_mail import MailWriter
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.settings import Settings
@@ -28,7 +38,9 @@ from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
+from commentsvc.vault.opening import Opener
 from commentsvc.vault.sealing import Sealer
+from commentsvc.vault.webhook_secrets import WebhookSecrets as WebhookSecretsOfRing
 from commentsvc.web.client_address import TrustedProxies
 from commentsvc.web.cors import Cors
 from commentsvc.web.csrf import PublicOrigin
@@ -51,6 +63,8 @@ ROUTES: Sequence[BaseRoute] = (
     *intake.routes,
     *publication.routes,
     *accounts.routes,
+    *accounts.opened_from_mail(moderation.mailed_routes),
+    *moderation.routes_by_secret,
     *accounts.behind_sign_in(moderation.routes),
 )
 
@@ -60,10 +74,11 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
 
     Args:
         settings: Checked.
-        ring: Keys; its private half is not needed here and not kept.
+        ring: Keys; its private half goes to the worker, if it runs in here, and to nothing else.
         clocks: So that a test can move them.
     """
     store = Store(settings.database_url)
+    worker = new_worker(settings, ring, store, clocks) if settings.worker_in_service and ring.may_open else None
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -71,7 +86,8 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
         try:
             await check_keys(store, ring)
             log.info("service_started", port=settings.port)
-            yield
+            async with working(worker) if worker else nullcontext():
+                yield
         finally:
             await store.close()
             log.info("service_stopped")
@@ -87,17 +103,47 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
     return app
 
 
+def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks = SYSTEM_CLOCKS) -> Worker:
+    """The outbox worker, with the one opener of sealed addresses that there is.
+
+    Args:
+        settings: Checked.
+        ring: With its private half.
+        store: Open while the worker runs.
+        clocks: So that a test can move them.
+    """
+    url, now = settings.public_url, clocks.now
+    call = CallWebhook(store, PinnedPost(), WebhookSecretsOfRing(ring), public_url=url, clock=now)
+    deliveries: dict[Channel, Delivery] = {Channel.WEBHOOK: call}
+    if settings.smtp_host:
+        account = MailAccount(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=MailSecurity(settings.smtp_security),
+            user=settings.smtp_user or None,
+            password=settings.smtp_password.get_secret_value() or None,
+        )
+        links = MailLinks(Signer(ring.signing, now), url)
+        writer = MailWriter(settings.mail_from, url, now)
+        deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, Opener(ring))
+    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour)
+
+
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:
     """One of each; a handler asks for it by its type."""
     static = StaticFiles()
     index = BlindIndex(ring)
+    signer = Signer(ring.signing, clocks.now)
     return {
         Store: store,
         SiteDirectory: SiteDirectory(store, monotonic=clocks.monotonic),
-        Signer: Signer(ring.signing, clocks.now),
+        Signer: signer,
         Sealer: Sealer(ring),
         BlindIndex: index,
         ModeratorIndex: index,
+        MailLinks: MailLinks(signer, settings.public_url),
+        NoticeChannels: NoticeChannels(has_mail=bool(settings.smtp_host), digest_hour=settings.digest_hour),
+        WebhookSecrets: WebhookSecretsOfRing(ring),
         Clocks: clocks,
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),

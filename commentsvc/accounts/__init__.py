@@ -3,12 +3,12 @@
 from starlette.routing import Route
 
 from commentsvc.accounts.account import change_password, show_account, sign_out
-from commentsvc.accounts.gate import before_sign_in, behind_sign_in
+from commentsvc.accounts.gate import before_sign_in, behind_sign_in, opened_from_mail
 from commentsvc.accounts.return_paths import ACCOUNT, LINK, SIGN_IN
 from commentsvc.accounts.sign_in import show_sign_in, sign_in
 from commentsvc.accounts.sign_in_by_link import show_link, sign_in_by_link
 
-__all__ = ["behind_sign_in", "routes"]
+__all__ = ["behind_sign_in", "opened_from_mail", "routes"]
 
 routes = [
     *before_sign_in(

@@ -36,5 +36,6 @@ class Act(StrEnum):
     CHANGE_ROLE = "change_role"
     REMOVE_MEMBER = "remove_member"
     ADD_WEBHOOK = "add_webhook"
+    CHANGE_WEBHOOK = "change_webhook"
     REMOVE_WEBHOOK = "remove_webhook"
     EXPORT_HISTORY = "export_history"

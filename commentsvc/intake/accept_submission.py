@@ -16,6 +16,7 @@ from commentsvc.domain.errors import (
     ThreadClosedError,
     TooManyRequestsError,
 )
+from commentsvc.domain.notices import Event
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
@@ -26,7 +27,7 @@ from commentsvc.markup import render
 from commentsvc.screening.facts import Facts, WordRule
 from commentsvc.screening.normal_text import normal_text
 from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
+from commentsvc.store import authors, decisions, outbox, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
@@ -139,6 +140,8 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
     )
     if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
+    else:
+        outbox.add_event(conn, Event.COMMENT_PENDING, public_id, now=new.now)
     return _own(conn, public_id)
 
 

@@ -2,12 +2,33 @@
 
 from starlette.routing import Route
 
+from commentsvc.moderation.change_notices import add_webhook, change_feed, change_webhook, choose_wish
+from commentsvc.moderation.decide_by_mail import decide_by_mail, show_mailed
 from commentsvc.moderation.decide_comment import decide_comment
 from commentsvc.moderation.lists import PATHS, show_list
+from commentsvc.moderation.mail_links import PATH as MAIL
+from commentsvc.moderation.read_queue_feed import FEED, read_queue_feed
 from commentsvc.moderation.show_comment import show_comment
+from commentsvc.moderation.show_notices import show_notices
+
+_NOTICES = "/moderation/sites/{key}/notices"
 
 routes = [
     *(Route(path, show_list, methods=["GET"]) for path in PATHS.values()),
     Route("/moderation/comments/{id}", show_comment, methods=["GET"]),
     Route("/moderation/comments/{id}/decisions", decide_comment, methods=["POST"]),
+    Route(_NOTICES, show_notices, methods=["GET"]),
+    Route(_NOTICES, choose_wish, methods=["POST"]),
+    Route(f"{_NOTICES}/feed", change_feed, methods=["POST"]),
+    Route(f"{_NOTICES}/webhooks", add_webhook, methods=["POST"]),
+    Route(f"{_NOTICES}/webhooks/{{id}}", change_webhook, methods=["POST"]),
 ]
+
+mailed_routes = [
+    Route(MAIL, show_mailed, methods=["GET"]),
+    Route(MAIL, decide_by_mail, methods=["POST"]),
+]
+"""Opened from a mail, without a session: ``opened_from_mail(moderation.mailed_routes)``."""
+
+routes_by_secret = [Route(FEED, read_queue_feed, methods=["GET"])]
+"""For whoever knows the address."""

@@ -65,6 +65,7 @@ PAST: Mapping[Act, str] = {
     Act.CHANGE_ROLE: "role changed",
     Act.REMOVE_MEMBER: "member removed",
     Act.ADD_WEBHOOK: "webhook added",
+    Act.CHANGE_WEBHOOK: "webhook switched on or off",
     Act.REMOVE_WEBHOOK: "webhook removed",
     Act.EXPORT_HISTORY: "history exported",
 }

@@ -33,6 +33,8 @@ class Purpose(StrEnum):
     """The form was opened at this time."""
     SIGN_IN = "sign_in"
     """Whoever holds this link is this moderator."""
+    MAIL_DECISION = "mail_decision"
+    """Whoever holds this mail may decide on this comment for this moderator, as long as nothing has happened to it."""
     SESSION_CSRF = "session_csrf"
     """A moderator's form came from our own page."""
 
