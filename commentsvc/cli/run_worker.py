@@ -37,8 +37,7 @@ async def _run(settings: Settings) -> None:
 
 def _check(session: Session) -> None:
     if not session.ring.may_open:
-        raise SettingsError(
-            f"The key file {session.settings.key_file} has no private key, so no address can be opened."
-        )
+        file = session.settings.key_file
+        raise SettingsError(f"The key file {file} has no private key, so no address can be opened.")
     if not session.settings.smtp_host:
         typer.echo("No mail server is set (COMMENTSVC_SMTP_HOST): only webhooks are called.", err=True)

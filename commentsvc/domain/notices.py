@@ -59,8 +59,8 @@ def next_attempt(created_at: datetime, attempts: int, now: datetime) -> datetime
     """
     if now - created_at >= GIVE_UP_AFTER:
         return None
-    doublings = min(attempts - 1, 10)  # 2**10 minutes are longer than the longest pause
-    return now + min(_FIRST_PAUSE * 2**doublings, _LONGEST_PAUSE)
+    doublings = min(attempts - 1, 10)  # 1,024 minutes are longer than the longest pause
+    return now + min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
 
 
 def last_hour(hour: int, now: datetime) -> datetime:

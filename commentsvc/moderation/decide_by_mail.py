@@ -1,6 +1,7 @@
 """Deciding from a mail: looking shows the comment and changes nothing, pressing a button decides."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 
 import structlog
@@ -45,37 +46,42 @@ async def show_mailed(request: Request) -> Response:
 
 async def decide_by_mail(request: Request) -> Response:
     """POST /moderation/mail: carry the decision out, as the moderator whose mail it was."""
-    form, now = visitor(request).form, part(request, Clocks).now()
-    verb, token = _read(form)
+    verb, token = _read(visitor(request).form)
+    store, now = part(request, Store), part(request, Clocks).now()
     try:
         link = part(request, MailLinks).read(token)
-        if verb not in link.decisions:
-            raise InvalidTokenError("not among its decisions")
-
-        def job(conn: Connection) -> None:
-            decisions.decide(
-                conn,
-                link.comment,
-                verb,
-                site_ids=[_find(conn, link).site_id],
-                moderator_id=link.moderator_id,
-                reason=None,
-                now=now,
-                seen=CommentStatus.PENDING,
-                version=link.version,
-                way="mail",
-            )
-
-        await part(request, Store).write(job)
+        try:
+            await store.write(lambda conn: _decide(conn, link, verb, now))
+        except DecisionNotPossibleError:
+            found = await store.read(lambda conn: _find(conn, link))
+            return _page(request, link, found, token=token, first=None)
+        found = await store.read(lambda conn: _find(conn, link))
     except InvalidTokenError:
         return _ended(request)
-    except DecisionNotPossibleError:
-        found = await part(request, Store).read(lambda conn: _find(conn, link))
-        return _page(request, link, found, token=token, first=None)
     log.info("comment_decided", comment=link.comment, decision=verb, moderator=link.moderator_id)
-    found = await part(request, Store).read(lambda conn: _find(conn, link))
-    return part(request, Pages).show(
-        "moderation/mail_done.html", done=words.confirmation(verb, found.comment), words=words
+    return part(request, Pages).show("moderation/mail_done.html", done=words.confirmation(verb, found.comment))
+
+
+def _decide(conn: Connection, link: MailedLink, verb: Decision, now: datetime) -> None:
+    """The decision, if the link offers it and the comment is as the mail showed it.
+
+    Raises:
+        InvalidTokenError: It does not offer it, or its moderator may not decide there any more.
+        DecisionNotPossibleError: Something has happened to the comment since.
+    """
+    if verb not in link.decisions:
+        raise InvalidTokenError("not among its decisions")
+    decisions.decide(
+        conn,
+        link.comment,
+        verb,
+        site_ids=[_find(conn, link).site_id],
+        moderator_id=link.moderator_id,
+        reason=None,
+        now=now,
+        seen=CommentStatus.PENDING,
+        version=link.version,
+        way="mail",
     )
 
 

@@ -56,7 +56,7 @@ async def pinned_address(
     try:
         found = await resolver(host, port)
     except (OSError, ValueError):
-        raise DeliveryError("the host’s name cannot be resolved") from None
+        raise DeliveryError("the host name cannot be resolved") from None
     if not found or not all(is_allowed(address) for address in found):
         raise DeliveryError("the host is not on the public internet")
     return found[0]

@@ -48,9 +48,10 @@ class PinnedPost:
         Raises:
             DeliveryError: It could not be sent, or no answer came; the message holds no part of the URL.
         """
+        parts = _split(url)
         try:
             async with asyncio.timeout(SECONDS):
-                return await self._post(urlsplit(url), body, headers)
+                return await self._post(parts, body, headers)
         except TimeoutError:
             raise DeliveryError("no answer within 5 seconds") from None
         except ssl.SSLError:
@@ -74,6 +75,15 @@ class PinnedPost:
             writer.close()
             with suppress(OSError, TimeoutError):
                 await writer.wait_closed()
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise DeliveryError("the address is malformed") from None
+    return parts
 
 
 def _request(parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> bytes:

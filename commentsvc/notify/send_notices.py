@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from commentsvc.domain.clock import Clocks
+from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.notices import Channel, next_attempt
 from commentsvc.notify.deliveries import Delivery, DeliveryError
 from commentsvc.store import outbox
@@ -55,6 +56,11 @@ async def _send(store: Store, clocks: Clocks, delivery: Delivery, notice: Notice
         await delivery.deliver(notice)
     except DeliveryError as error:
         await _try_later(store, clocks, notice, str(error))
+    except CommentsvcError:
+        raise  # the database is away, and nothing can be marked; the lease brings the notice back
+    except Exception as error:
+        log.exception("notice_unwritable", code=notice.channel, error=type(error).__name__)
+        await _try_later(store, clocks, notice, f"it could not be written ({type(error).__name__})")
     else:
         await store.write(lambda conn: outbox.settle(conn, notice.id, clocks.now()))
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -55,12 +56,12 @@ class Worker:
         """
         now, channels = self._clocks.now(), frozenset(self._deliveries)
         since = last_hour(self._digest_hour, now)
-        asked = {"channels": channels, "now": now}
-        if not await self._store.read(lambda conn: outbox.has_work(conn, digest_since=since, **asked)):
+        has_work = partial(outbox.has_work, channels=channels, now=now, digest_since=since)
+        if not await self._store.read(has_work):
             return 0
-        made = await self._store.write(lambda conn: outbox.expand(conn, **asked))
+        made = await self._store.write(partial(outbox.expand, channels=channels, now=now))
         if Channel.MAIL in channels:
-            made += await self._store.write(lambda conn: outbox.add_digests(conn, since=since, now=now))
+            made += await self._store.write(partial(outbox.add_digests, since=since, now=now))
         return made + await send_notices(self._store, self._clocks, self._deliveries, lease=LEASE)
 
     async def _try_once(self) -> int:
@@ -69,7 +70,9 @@ class Worker:
             return await self.work_once()
         except CommentsvcError as error:
             log.warning("worker_waits", code=error.code)
-            return 0
+        except Exception as error:
+            log.exception("worker_failed", error=type(error).__name__)
+        return 0
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""A mail's text: plain and HTML, nothing in it that is loaded from elsewhere, no header that a reader could have written."""
+"""A mail's text, plain and HTML: nothing is loaded from elsewhere, and no header is as a reader wrote it."""
 
 from datetime import datetime
 from email.headerregistry import Address
@@ -91,7 +91,7 @@ def _is_control(char: str) -> bool:
 
 def _header(text: str) -> str:
     """One clean line, short enough for a header."""
-    line = clean_line(text)
+    line = clean_line(text).replace("=?", "= ?")  # else it would be read as an encoded word, with what is in it
     return line if len(line) <= _TITLE_CHARACTERS else f"{line[: _TITLE_CHARACTERS - 1].rstrip()}…"
 
 

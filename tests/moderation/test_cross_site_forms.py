@@ -7,7 +7,7 @@ from tests.support.moderation import PASSWORD, ROUTES, Place, Visitor
 pytestmark = pytest.mark.anyio
 
 _POSTS = sorted({route.path for route in ROUTES if "POST" in (route.methods or ())})
-_OPEN = {"/moderation/sign-in", "/moderation/link"}
+_OPEN = {"/moderation/sign-in", "/moderation/link", "/moderation/mail"}
 _OURS = "https://comments.example"
 _FOREIGN: list[dict[str, str]] = [
     {"Sec-Fetch-Site": "cross-site", "Origin": _OURS},

@@ -35,7 +35,7 @@ from commentsvc.store import authors, decisions, moderators, sites, submissions,
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
-from commentsvc.vault.keys import new_key_ring
+from commentsvc.vault.keys import KeyRing, new_key_ring
 from commentsvc.vault.sealing import Sealer
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -104,6 +104,7 @@ class Place:
     index: BlindIndex
     sealer: Sealer
     origin: str
+    ring: KeyRing
     sites: dict[str, Site] = field(default_factory=dict)
 
     async def add_site(self, key: str = "gazette", name: str = "The Gazette") -> Site:
@@ -291,4 +292,4 @@ async def open_place(
     app = create_app(settings, ring, clocks=Clocks(lambda: time.now, time.monotonic))
     app.state.parts[Passwords] = Passwords(counting)
     async with app.router.lifespan_context(app):
-        yield Place(app, app.state.parts[Store], time, counting, BlindIndex(ring), Sealer(ring), origin)
+        yield Place(app, app.state.parts[Store], time, counting, BlindIndex(ring), Sealer(ring), origin, ring)
