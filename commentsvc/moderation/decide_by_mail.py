@@ -109,13 +109,12 @@ def _read(form: Mapping[str, str]) -> tuple[Decision, str]:
 def _page(request: Request, link: MailedLink, found: Mailed, *, token: str, first: str | None) -> Response:
     """The comment; with buttons if it is still as the mail showed it, else with what has happened to it since."""
     is_open = found.version == link.version and found.comment.status is CommentStatus.PENDING
-    offered = sorted(OFFERED, key=lambda verb: verb != first)  # what the moderator chose in the mail comes first
     return part(request, Pages).show(
         "moderation/mail.html",
         status=HTTPStatus.OK if is_open or request.method != "POST" else HTTPStatus.CONFLICT,
         comment=found.comment,
         last=found.last,
-        buttons=[(verb, words.BUTTONS[verb]) for verb in offered] if is_open else [],
+        buttons=[(verb, words.BUTTONS[verb]) for verb in OFFERED] if is_open else [],
         first=first if first in OFFERED else None,
         token=token,
         form_token=visitor(request).form_token,

@@ -83,6 +83,7 @@ def only(user: str, password: str) -> Any:
     """An authenticator that knows one account."""
 
     def check(_server: SMTP, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (user.encode(), password.encode()))
+        is_known = (data.login, data.password) == (user.encode(), password.encode())
+        return AuthResult(success=is_known, handled=False)
 
     return check
