@@ -21,6 +21,7 @@ from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.notices import Channel, WebhookSecrets
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation.live import Live
 from commentsvc.moderation.mail_links import MailLinks
 from commentsvc.moderation.show_notices import NoticeChannels
 from commentsvc.notify.call_webhook import CallWebhook
@@ -161,6 +162,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         ),
         Passwords: Passwords(),
         Health: Health(store.is_ready),
+        Live: Live(store, clocks.now),
     }
 
 

@@ -1,6 +1,7 @@
 """Deciding from a mail: looking shows the comment and changes nothing, pressing a button decides."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -19,6 +20,7 @@ from commentsvc.domain.errors import (
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.moderation import words
 from commentsvc.moderation.mail_links import OFFERED, MailedLink, MailLinks
+from commentsvc.moderation.mark_triggers import marked_html
 from commentsvc.store import decisions, mailed
 from commentsvc.store.engine import Store
 from commentsvc.store.mailed import Mailed
@@ -108,11 +110,12 @@ def _read(form: Mapping[str, str]) -> tuple[Decision, str]:
 
 def _page(request: Request, link: MailedLink, found: Mailed, *, token: str, first: str | None) -> Response:
     """The comment; with buttons if it is still as the mail showed it, else with what has happened to it since."""
-    is_open = found.version == link.version and found.comment.status is CommentStatus.PENDING
+    comment = found.comment
+    is_open = found.version == link.version and comment.status is CommentStatus.PENDING
     return part(request, Pages).show(
         "moderation/mail.html",
         status=HTTPStatus.OK if is_open or request.method != "POST" else HTTPStatus.CONFLICT,
-        comment=found.comment,
+        comment=replace(comment, marked_html=marked_html(comment.tree, comment.findings)),
         last=found.last,
         buttons=[(verb, words.BUTTONS[verb]) for verb in OFFERED] if is_open else [],
         first=first if first in OFFERED else None,

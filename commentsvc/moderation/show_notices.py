@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from sqlalchemy.engine import Connection
 from starlette.requests import Request
@@ -13,9 +14,8 @@ from starlette.responses import Response
 from commentsvc.domain.notices import NoticeWish, WebhookSecrets
 from commentsvc.domain.roles import Role
 from commentsvc.domain.site import Site
-from commentsvc.moderation import words
-from commentsvc.moderation.lists import COUNT_UP_TO, PATHS
-from commentsvc.store import notice_wishes, queue, sites, webhooks
+from commentsvc.moderation.frame import frame
+from commentsvc.store import notice_wishes, sites, webhooks
 from commentsvc.store.engine import Store
 from commentsvc.store.webhooks import Webhook
 from commentsvc.web.pages import Pages
@@ -54,7 +54,7 @@ class _Shown:
     wish: NoticeWish
     feed_made_at: datetime | None
     hooks: Sequence[Webhook]
-    lists: dict[str, object]
+    frame: dict[str, Any]
 
 
 async def show_notices(request: Request) -> Response:
@@ -80,8 +80,6 @@ async def notices_page(
     return part(request, Pages).show(
         "moderation/notices.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
-        me=me,
-        words=words,
         site=shown.site,
         wishes=WISHES,
         wish=shown.wish,
@@ -92,7 +90,7 @@ async def notices_page(
         feed_made_at=shown.feed_made_at,
         done=done,
         faults=faults or {},
-        **shown.lists,
+        **shown.frame,
     )
 
 
@@ -109,11 +107,10 @@ def _look(conn: Connection, me: SignedIn, key: str) -> _Shown:
     site = sites.looked_after(conn, key, me.roles)
     mine = {"moderator_id": me.moderator_id, "site_id": site.id}
     is_owner = me.roles[site.id] is Role.OWNER
-    counts = queue.counts(conn, site_ids=me.site_ids, up_to=COUNT_UP_TO)
     return _Shown(
         site=site,
         wish=notice_wishes.wish(conn, **mine),
         feed_made_at=notice_wishes.feed_made_at(conn, **mine),
         hooks=webhooks.of_site(conn, site.id) if is_owner else [],
-        lists={"lists": PATHS, "counts": counts, "count_up_to": COUNT_UP_TO},
+        frame=frame(conn, me),
     )

@@ -29,7 +29,7 @@ _FOREIGN: list[dict[str, str]] = [
 ]
 
 
-async def _fields(place: Place, path: str) -> dict[str, str]:
+async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
     """What would do something if it came from our own page, without the token."""
     if "/webhooks" in path:
         await _let_mo_own_a_webhook(place)
@@ -48,6 +48,10 @@ async def _fields(place: Place, path: str) -> dict[str, str]:
         "/moderation/sites/{key}/notices/feed": {"do": "make"},
         "/moderation/sites/{key}/notices/webhooks": {"url": "https://hooks.example/", "format": "json"},
         "/moderation/sites/{key}/notices/webhooks/{id}": {"do": "pause"},
+        "/moderation/comments/{id}/like/decisions": {"by": "author", "decision": "approve", "seen": "pending"},
+        "/moderation/decisions": {"comments": comment, "decision": "approve", "seen": "pending"},
+        "/moderation/undo": {"batch": await place.add_batch() if path == "/moderation/undo" else ""},
+        "/moderation/claims": {"comments": comment},
     }[path]
 
 
@@ -100,7 +104,7 @@ def test_there_are_routes_to_try_and_no_other_method_changes_anything() -> None:
 async def test_a_form_from_our_own_page_works(place: Place, path: str) -> None:
     """So that the refusals below can fail."""
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     token = await _token(visitor, path)
     before = await place.dump()
@@ -119,7 +123,7 @@ async def test_a_browser_says_in_one_of_three_ways_that_the_form_is_ours(place: 
 @pytest.mark.parametrize("path", _POSTS)
 async def test_a_form_from_elsewhere_is_refused_and_changes_nothing(place: Place, path: str) -> None:
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     token = await _token(visitor, path)
     before = await place.dump()
@@ -134,7 +138,7 @@ async def test_a_form_from_elsewhere_is_refused_and_changes_nothing(place: Place
 async def test_a_form_without_the_browsers_own_token_is_refused_and_changes_nothing(place: Place, path: str) -> None:
     comment = await place.add_comment()
     await place.add_moderator("ida@desk.example", name="Ida")
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     own = await _token(visitor, path)
     others = await _token(await _visitor(place, path), path)
@@ -151,7 +155,7 @@ async def test_a_form_without_the_browsers_own_token_is_refused_and_changes_noth
 @pytest.mark.parametrize("path", _POSTS)
 async def test_a_token_ends_with_its_session(place: Place, path: str) -> None:
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     token = await _token(visitor, path)
     place.time.pass_by(days=15)
@@ -165,7 +169,7 @@ async def test_a_token_ends_with_its_session(place: Place, path: str) -> None:
 @pytest.mark.parametrize("path", [path for path in _POSTS if path not in _OPEN])
 async def test_without_a_session_every_form_leads_to_the_sign_in_page(place: Place, path: str) -> None:
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = place.browser()
     token = await _token(visitor, "/moderation/sign-in")
     before = await place.dump()
