@@ -4,7 +4,7 @@ from starlette.routing import Route
 
 from commentsvc.accounts.accept_invitation import answer_invitation, show_invitation
 from commentsvc.accounts.account import change_password, show_account, sign_out
-from commentsvc.accounts.gate import before_sign_in, behind_sign_in
+from commentsvc.accounts.gate import before_sign_in, behind_sign_in, opened_from_mail
 from commentsvc.accounts.invite import invite
 from commentsvc.accounts.members import change_role, remove_member, show_members, withdraw_invitation
 from commentsvc.accounts.own_sessions import end_other_sessions, end_session
@@ -23,7 +23,7 @@ from commentsvc.accounts.token_gate import behind_token
 from commentsvc.accounts.token_pages import PATH as TOKENS
 from commentsvc.accounts.token_pages import add_token, remove_token, show_tokens
 
-__all__ = ["behind_sign_in", "behind_token", "routes"]
+__all__ = ["behind_sign_in", "behind_token", "opened_from_mail", "routes"]
 
 _MEMBERS = f"{SITES}/{{key}}/members"
 

@@ -14,6 +14,7 @@ from commentsvc.cli import (
     rerender_comments,
     run_demo,
     run_service,
+    run_worker,
 )
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(run_service.serve)
+app.command("worker")(run_worker.worker)
 app.command("demo")(run_demo.demo)
 app.add_typer(edit_sites.app, name="site")
 app.add_typer(invite_moderators.app, name="moderator")

@@ -40,5 +40,6 @@ class Act(StrEnum):
     ENABLE_MEMBER = "enable_member"
     RESET_SECOND_FACTOR = "reset_second_factor"
     ADD_WEBHOOK = "add_webhook"
+    CHANGE_WEBHOOK = "change_webhook"
     REMOVE_WEBHOOK = "remove_webhook"
     EXPORT_HISTORY = "export_history"

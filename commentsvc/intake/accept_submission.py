@@ -17,6 +17,7 @@ from commentsvc.domain.errors import (
     TooManyRequestsError,
 )
 from commentsvc.domain.normal_text import text_digest
+from commentsvc.domain.notices import Event
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
@@ -27,7 +28,7 @@ from commentsvc.markup import render
 from commentsvc.screening.facts import Facts
 from commentsvc.screening.look_alikes import looks_like_any
 from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, moderators, own_comments, rules, submissions, threads
+from commentsvc.store import authors, decisions, moderators, outbox, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
@@ -140,6 +141,8 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
     )
     if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
+    else:
+        outbox.add_event(conn, Event.COMMENT_PENDING, public_id, now=new.now)
     rules.count_hits(conn, {finding.rule_id for finding in findings if finding.rule_id is not None}, now=new.now)
     return _own(conn, public_id)
 

@@ -76,6 +76,7 @@ PAST: Mapping[Act, str] = {
     Act.ENABLE_MEMBER: "member let in again",
     Act.RESET_SECOND_FACTOR: "second factor taken away",
     Act.ADD_WEBHOOK: "webhook added",
+    Act.CHANGE_WEBHOOK: "webhook switched on or off",
     Act.REMOVE_WEBHOOK: "webhook removed",
     Act.EXPORT_HISTORY: "history exported",
 }

@@ -35,6 +35,8 @@ class Purpose(StrEnum):
     """Whoever holds this link is this moderator."""
     SECOND_FACTOR = "second_factor"
     """This browser has passed the first step of signing in; the code is still to come."""
+    MAIL_DECISION = "mail_decision"
+    """Whoever holds this mail may decide on this comment for this moderator, as long as nothing has happened to it."""
     SESSION_CSRF = "session_csrf"
     """A moderator's form came from our own page."""
 

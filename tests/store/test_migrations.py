@@ -106,6 +106,8 @@ async def test_partial_indexes_hold_only_what_is_asked_for(store: Store) -> None
         "ix_comment_visible_roots": "is_visible AND root_id IS NULL",
         "ix_comment_visible_top": "is_visible AND root_id IS NULL",
         "ix_comment_visible_replies": "is_visible AND root_id IS NOT NULL",
+        "ix_outbox_channel_due_at": "sent_at IS NULL AND failed_at IS NULL",
+        "ix_outbox_event_due_at": "sent_at IS NULL AND failed_at IS NULL",
     }
 
 

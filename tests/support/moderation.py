@@ -327,7 +327,9 @@ async def open_place(
 ) -> AsyncIterator[Place]:
     """Start the service on an empty database."""
     time, ring, counting = Time(), new_key_ring(), hasher or CountingHasher()
-    settings = load_settings(database_url=database_url, public_url=origin, thread_posts_per_minute=10_000)
+    settings = load_settings(
+        database_url=database_url, public_url=origin, thread_posts_per_minute=10_000, worker_in_service=False
+    )
     app = create_app(settings, ring, clocks=Clocks(lambda: time.now, time.monotonic))
     app.state.parts[Passwords] = Passwords(counting)
     async with app.router.lifespan_context(app):

@@ -157,8 +157,14 @@ def _grow_outbox() -> None:
         table.add_column(sa.Column("claimed_until", UtcTime(), nullable=True))
         table.add_column(sa.Column("failed_at", UtcTime(), nullable=True))
         table.add_column(sa.Column("last_error", sa.Text(), nullable=True))
+        table.alter_column("comment_id", existing_type=RowId, nullable=True)
         table.create_foreign_key(op.f("fk_outbox_webhook_id"), "webhook", ["webhook_id"], ["id"])
         table.create_foreign_key(op.f("fk_outbox_moderator_id"), "moderator", ["moderator_id"], ["id"])
+    op.drop_index(op.f("ix_outbox_sent_at_due_at"), "outbox")
+    is_open = sa.text("sent_at IS NULL AND failed_at IS NULL")
+    for column in ("event", "channel"):
+        name = op.f(f"ix_outbox_{column}_due_at")
+        op.create_index(name, "outbox", [column, "due_at"], postgresql_where=is_open, sqlite_where=is_open)
 
 
 def _chain_history() -> None:
