@@ -13,7 +13,7 @@ from commentsvc.domain.comment import PastDecision
 from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.store import history, threads, visibility
+from commentsvc.store import history, search_index, threads, visibility
 from commentsvc.store.schema import author, claim, comment, comment_link, decision, moderator, outbox, thread
 
 NOTICE_DELAY = timedelta(seconds=10)
@@ -244,6 +244,7 @@ def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, messa
     values = {"status": after, "decided_at": what.now, "message": message, "state_version": row.state_version + 1}
     conn.execute(sa.update(comment).where(comment.c.id == row.id).values(values))
     conn.execute(sa.update(comment_link).where(comment_link.c.comment_id == row.id).values(status=after))
+    search_index.move(conn, row.id, before, after)
     conn.execute(sa.delete(claim).where(claim.c.comment_id == row.id))
     history.write(
         conn,
