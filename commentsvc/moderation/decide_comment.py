@@ -24,6 +24,7 @@ from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.text import clean_line
 from commentsvc.moderation.lists import list_address
+from commentsvc.moderation.search_query import read_spelled, search_address
 from commentsvc.moderation.show_comment import comment_page
 from commentsvc.store import decisions
 from commentsvc.store.decisions import Decided
@@ -35,7 +36,7 @@ from commentsvc.web.signed_in import SignedIn, signed_in
 log = structlog.get_logger()
 
 REASON_CHARACTERS = 500
-_FIELDS = frozenset({"decision", "seen", "reason", "back", "site", "after", "anchor"})
+_FIELDS = frozenset({"decision", "seen", "reason", "back", "site", "after", "anchor", "search"})
 
 _Word = TypeVar("_Word", CommentStatus, Decision)
 
@@ -86,6 +87,11 @@ def _read(form: Mapping[str, str], public_id: str) -> _Wish:
     if not is_public_id(public_id):
         raise UnknownCommentError
     verb, seen = _required(Decision, form, "decision"), _required(CommentStatus, form, "seen")
+    if "search" in form:
+        anchor, after = _optional_id(form, "anchor"), _optional_id(form, "after")
+        search = read_spelled(form["search"])
+        back = search_address(search, anchor=anchor, after=after, done=verb, comment=public_id)
+        return _Wish(verb, seen, read_reason(form), back)
     back = list_address(
         one_of(CommentStatus, form.get("back"), CommentStatus.PENDING),
         anchor=_optional_id(form, "anchor"),
@@ -94,7 +100,7 @@ def _read(form: Mapping[str, str], public_id: str) -> _Wish:
         done=verb,
         comment=public_id,
     )
-    return _Wish(verb, seen, _reason(form), back)
+    return _Wish(verb, seen, read_reason(form), back)
 
 
 def _required(words: type[_Word], form: Mapping[str, str], name: str) -> _Word:
@@ -113,7 +119,12 @@ def _optional_id(form: Mapping[str, str], name: str) -> str | None:
     return given
 
 
-def _reason(form: Mapping[str, str]) -> str | None:
+def read_reason(form: Mapping[str, str]) -> str | None:
+    """The reason in a form; None if it has none.
+
+    Raises:
+        InvalidInputError: It is too long.
+    """
     reason = clean_line(form.get("reason", ""))
     if len(reason) > REASON_CHARACTERS:
         raise InvalidInputError(fields={"reason": f"At most {REASON_CHARACTERS} characters, please."})

@@ -154,7 +154,14 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
 
 
 def undo(
-    conn: Connection, batch: str, *, site_ids: Collection[int], moderator_id: int | None, now: datetime, since: datetime
+    conn: Connection,
+    batch: str,
+    *,
+    site_ids: Collection[int],
+    moderator_id: int | None,
+    now: datetime,
+    since: datetime,
+    limit: int | None = None,
 ) -> DecidedMany:
     """Put every comment of a batch back to where it was, unless somebody has decided on it since.
 
@@ -165,6 +172,7 @@ def undo(
         moderator_id: Who undoes.
         now: When.
         since: Older decisions are not undone.
+        limit: Only so many of those that nobody has decided on since, the newest; None: all of the batch.
     """
     query = (
         sa.select(decision.c.number, decision.c.comment_id, decision.c.from_status, comment.c.public_id)
@@ -173,6 +181,8 @@ def undo(
         .where(decision.c.decision.in_(list(Decision)))
         .order_by(decision.c.number.desc())
     )
+    if limit is not None:
+        query = query.where(~_is_superseded()).limit(limit)
     entries = conn.execute(query).all()
     _lock_all(conn, [entry.public_id for entry in entries], site_ids)
     many = DecidedMany(new_public_id())
@@ -229,6 +239,13 @@ def _lock_all(conn: Connection, public_ids: Collection[str], site_ids: Collectio
     threads.lock(conn, {row.thread_id for row in rows})
     history.lock(conn, {row.site_id for row in rows})
     return bool(rows)
+
+
+def _is_superseded() -> sa.Exists:
+    """Whether a later entry has moved the same comment."""
+    later = decision.alias("later")
+    moved = (later.c.comment_id == decision.c.comment_id, later.c.to_status.is_not(None), later.c.id > decision.c.id)
+    return sa.exists().where(*moved)
 
 
 def _last_move(conn: Connection, comment_id: int) -> int | None:

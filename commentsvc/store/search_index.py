@@ -70,6 +70,7 @@ def move(conn: Connection, row_id: int, before: CommentStatus, after: CommentSta
     """Note a comment's new status, and nothing else."""
     old, new = labels.of_status(before), labels.of_status(after)
     tokens = _table(conn).c.tokens
+    changed: sa.ColumnElement[Any]
     if conn.dialect.name == "postgresql":
         changed = sa.func.ts_delete(tokens, old).op("||")(sa.func.array_to_tsvector(array([sa.literal(new)])))
     else:

@@ -6,6 +6,7 @@ portion reaches. Words that are each in half of all comments and never together 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -68,10 +69,10 @@ def _portion(
 ) -> list[int]:
     ask = _on_postgresql if conn.dialect.name == "postgresql" else _on_sqlite
     query = ask(groups, first, last, is_oldest_first=is_oldest_first).limit(limit)
-    return list(conn.execute(query).scalars())
+    return [row[0] for row in conn.execute(query)]
 
 
-def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[tuple[int]]:
+def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[Any]:
     """FTS5 gives rows in their order, one by one."""
     wanted = " AND ".join(f"({' OR '.join(_quoted(phrase, ' ', chr(34)) for phrase in group)})" for group in groups)
     key = fts.c.rowid
@@ -79,7 +80,7 @@ def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: b
     return query.order_by(key.asc() if is_oldest_first else key.desc())
 
 
-def _on_postgresql(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[tuple[int]]:
+def _on_postgresql(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[Any]:
     """GIN gives all rows at once, in no order: so one bucket after the other is asked for, and each sorted.
 
     The buckets come in order and the join keeps it; no further one is asked for when there are enough rows.
@@ -87,7 +88,7 @@ def _on_postgresql(groups: list[Group], first: int, last: int, *, is_oldest_firs
     wanted = " & ".join(f"({' | '.join(_phrase(phrase) for phrase in group)})" for group in groups)
     low, high = first // BUCKET, last // BUCKET
     ends = (low, high, 1) if is_oldest_first else (high, low, -1)
-    bucket = sa.func.generate_series(*ends).table_valued("number", name="bucket")
+    bucket = sa.func.generate_series(*ends).table_valued("number").render_derived(name="bucket")
     number = sa.cast(bucket.c.number, sa.Text)
     within = sa.cast(sa.literal(f"{wanted} & '/b", sa.Text) + number + sa.literal("'", sa.Text), TSQUERY)
     key = gin.c.comment_id
