@@ -25,7 +25,7 @@ from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
 from commentsvc.web.signed_in import SignedIn, signed_in
 
-BUDGET_SECONDS = 0.02
+BUDGET_SECONDS = 0.03
 """A search that has looked for longer stops and says how to go on."""
 _NOTHING = Found([], None, 0, is_complete=True)
 

@@ -49,7 +49,7 @@ def one(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> HeldC
 def these(conn: Connection, row_ids: Sequence[int], *, site_ids: Collection[int]) -> list[HeldComment]:
     """Some comments by row id, in the order given; other sites' are left out."""
     query = _select().where(comment.c.id.in_(row_ids))  # the site is no condition of it: its index would be taken
-    rows = conn.execute(query) if row_ids else []
+    rows = conn.execute(query).all() if row_ids else []
     found = {row.id: _held(row) for row in rows if row.site_id in site_ids}
     return [found[row_id] for row_id in row_ids if row_id in found]
 

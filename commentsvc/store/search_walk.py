@@ -17,8 +17,8 @@ from commentsvc.store.search_labels import BUCKET
 
 Group = tuple[tuple[str, ...], ...]
 """Phrases of which one must occur; a label or a single word is a phrase of one token."""
-_PORTION = 16 * BUCKET
-"""Row ids that one statement looks at, at most."""
+_FIRST_PORTION, _PORTION = 4 * BUCKET, 16 * BUCKET
+"""Row ids that one statement looks at: few at first, then more, for a search that is over soon should not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,10 @@ def newest_first(
         limit: Of comments found.
         may_go_on: Asked between two portions.
     """
-    groups, found = list(wanted), list[int]()
+    groups, found, size = list(wanted), list[int](), _FIRST_PORTION
     while last >= first and len(found) < limit:
-        start = max(first, (last - _PORTION + 1) // BUCKET * BUCKET)
+        start = max(first, (last - size + 1) // BUCKET * BUCKET)
+        size = min(2 * size, _PORTION)
         found += _portion(conn, groups, start, last, limit - len(found), is_oldest_first=False)
         last = start - 1
         if len(found) < limit and last >= first and not may_go_on():

@@ -23,7 +23,7 @@ async def found(visitor: Visitor, query: str) -> list[str]:
 
 
 async def test_words_are_found_without_case_and_accents_wherever_they_stand(place: Place, mo: Visitor) -> None:
-    one = await place.add_comment("Un CAFÉ près de l’église, don't you think?", name="Zoë")
+    one = await place.add_comment("Un CAFÉ près de l'église, don't you think?", name="Zoë")
     two = await place.add_comment("Tea in the Straße", title="On coffee and bread", email=None)
     for query in ("cafe", "CAFÉ", "eglise", "don't", "zoe", "près cafe", '"cafe pres de"', "“l église”"):
         assert await found(mo, f"q={quote(query)}") == [one], query
@@ -48,7 +48,7 @@ async def test_scripts_without_spaces_are_found_by_what_stands_together(place: P
     "typed",
     [
         '"', '""', "a OR b", "NEAR(a b)", "tokens:a", "a*", "-a", "^a", "(", "a)b(", "'; DROP TABLE comment", "a & !b",
-        "a:*", "\\", "%", "_", "/s1", "/tpending", "x'--", "a\nb", "\u202e", "é" * 150, "AND", "NOT a", "{}",
+        "a:*", "\\", "%", "_", "/s1", "/tpending", "x'--", "a\nb", "\u202e", "é" * 150, "AND NOT x", "NOT a", "{}",
     ],
 )  # fmt: skip
 async def test_whatever_is_typed_gets_a_plain_answer(place: Place, mo: Visitor, typed: str) -> None:
@@ -114,24 +114,22 @@ async def test_pages_follow_each_other_without_gap_or_repetition(place: Place, m
     assert seen == made[::-1]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's portions are whole buckets
 async def test_a_search_that_takes_long_stops_and_goes_on_from_there(
     place: Place, mo: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [await place.add_comment(f"Bread {number}") for number in range(5)]
-    monkeypatch.setattr("commentsvc.store.search_walk._PORTION", 2)
-    monkeypatch.setattr("commentsvc.store.search_walk.BUCKET", 1)
-    monkeypatch.setattr("commentsvc.store.search_labels.BUCKET", 1)
+    monkeypatch.setattr("commentsvc.store.search_walk._FIRST_PORTION", 1)
     monkeypatch.setattr("commentsvc.moderation.search.BUDGET_SECONDS", -1)
-    path, seen, pages = "/moderation/search?q=4&status=pending", list[str](), 0
-    page = (await mo.get(path.replace("q=4", "q=0"))).text
+    monkeypatch.setattr("commentsvc.store.search_walk.BUCKET", 1)
+    page = (await mo.get("/moderation/search?q=0")).text
     assert "Nothing found so far" in page
-    path = "/moderation/search?site=gazette"
+    pages, seen = 0, list[str]()
     while following := re.search(r'href="([^"]+)" rel="next"', page):
         page, pages = (await mo.get(following[1].replace("&amp;", "&"))).text, pages + 1
         seen += _CARD.findall(page)
     assert pages > 1
-    if place.store.engines and "sqlite" in str(place.store):
-        assert seen == made[:1]
+    assert seen == made[:1]
 
 
 async def test_nothing_of_another_site_is_found_or_told(place: Place, mo: Visitor) -> None:
@@ -144,7 +142,9 @@ async def test_nothing_of_another_site_is_found_or_told(place: Place, mo: Visito
         assert answers[0].content == answers[1].content
     answers = [await mo.get(f"/moderation/search?q=a&site={key}") for key in ("herald", "nothing")]
     assert [answer.status_code for answer in answers] == [404, 404]
-    pages = [(await mo.get(f"/moderation/search?q=a&after={each}")).text.replace(each, "") for each in (foreign, absent)]
+    pages = [
+        (await mo.get(f"/moderation/search?q=a&after={each}")).text.replace(each, "") for each in (foreign, absent)
+    ]
     assert pages[0] == pages[1]
 
 
