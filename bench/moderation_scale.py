@@ -63,8 +63,8 @@ def _head() -> list[str]:
         "# Moderation with a million comments waiting\n",
         f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench-moderation`: {describe_machine()}.\n",  # noqa: TID251 - a date
         "Whole pages over HTTP for a signed-in moderator of both sites, from the request to the last byte, one after",
-        f"the other, {_ROUNDS} rounds. SQLite is never analysed; PostgreSQL was vacuumed and analysed after the load, as",
-        "its autovacuum does it within minutes. `so far`: the search stopped in time and offers to go on.\n",
+        f"the other, {_ROUNDS} rounds. SQLite is never analysed; PostgreSQL was vacuumed and analysed after the load,",
+        "as its autovacuum does it within minutes. `so far`: the search stopped in time and offers to go on.\n",
     ]
 
 

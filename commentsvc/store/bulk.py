@@ -164,7 +164,9 @@ def take_back(
 
 def _note(conn: Connection, row: Any, many: DecidedMany, following: int, now: datetime) -> None:  # noqa: ANN401 - a run's row
     done, skipped = row.done + len(many.decided), row.skipped + len(many.skipped)
-    is_over = following > row.last_comment_id or done + skipped >= min(MOST, row.total)
+    is_over = following > row.last_comment_id or done + skipped >= row.total
+    if is_over:
+        skipped = max(skipped, row.total - done)  # what was decided before its turn came is no longer found
     values = {
         "done": done,
         "skipped": skipped,

@@ -91,7 +91,8 @@ def compact(conn: Connection) -> None:
 def out_of_step(conn: Connection, row_ids: Sequence[int]) -> list[int]:
     """Those of some comments, by row id, of which the index does not hold what it should."""
     table = _table(conn)
-    stored = dict(conn.execute(sa.select(_key(conn), table.c.tokens).where(_key(conn).in_(row_ids))).tuples().all())
+    rows = conn.execute(sa.select(_key(conn), table.c.tokens).where(_key(conn).in_(row_ids)))
+    stored = {row[0]: row[1] for row in rows}
     return [each.row_id for each in _read(conn, row_ids) if not _is_same(conn, stored.get(each.row_id), each)]
 
 
