@@ -20,6 +20,7 @@ from commentsvc.domain.emails import ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation.live import Live
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.settings import Settings
@@ -115,6 +116,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         ),
         Passwords: Passwords(),
         Health: Health(store.is_ready),
+        Live: Live(store, clocks.now),
     }
 
 

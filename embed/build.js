@@ -1,8 +1,9 @@
 /**
- * Builds the one file that articles load, from `src/index.js`, into the Python package.
+ * Builds the two scripts into the Python package: the one that articles load, from `src/index.js`, and the
+ * moderators', from `moderation/index.js`.
  *
- *     node build.js            writes commentsvc/web/static/embed.js and prints its size
- *     node build.js --verify   builds aside and fails unless the committed file is the same, byte for byte
+ *     node build.js            writes commentsvc/web/static/{embed,moderation}.js and prints their sizes
+ *     node build.js --verify   builds aside and fails unless the committed files are the same, byte for byte
  */
 
 import { readFile, writeFile } from "node:fs/promises";
@@ -10,9 +11,14 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build, transform } from "esbuild";
 
-const SOURCE = fileURLToPath(new URL("src/index.js", import.meta.url));
-const COMMITTED = fileURLToPath(new URL("../commentsvc/web/static/embed.js", import.meta.url));
-const BUDGET_BYTES = 10_000;
+const STATIC = new URL("../commentsvc/web/static/", import.meta.url);
+
+/** @typedef {{ name: string, source: string, format: "iife" | "esm", budgetBytes: number }} Script budget: brotli */
+/** @type {Script[]} */
+const SCRIPTS = [
+  { name: "embed.js", source: "src/index.js", format: "iife", budgetBytes: 10_000 },
+  { name: "moderation.js", source: "moderation/index.js", format: "esm", budgetBytes: 10_000 },
+];
 
 /** Style sheets are imported as minified text. @type {import("esbuild").Plugin} */
 const styleText = {
@@ -25,13 +31,16 @@ const styleText = {
   },
 };
 
-/** @returns {Promise<Uint8Array>} the bundle */
-async function bundle() {
+/**
+ * @param {Script} script
+ * @returns {Promise<Uint8Array>} the bundle
+ */
+async function bundle({ source, format }) {
   const { outputFiles } = await build({
-    entryPoints: [SOURCE],
+    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
     bundle: true,
     charset: "utf8",
-    format: "iife",
+    format,
     legalComments: "none",
     minify: true,
     plugins: [styleText],
@@ -43,12 +52,15 @@ async function bundle() {
   return file.contents;
 }
 
-const built = await bundle();
-const brotli = brotliCompressSync(built, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-console.log(`embed.js: ${built.length} bytes, ${brotli} brotli`);
-if (brotli > BUDGET_BYTES) throw new Error(`over the budget of ${BUDGET_BYTES} bytes brotli`);
-if (!process.argv.includes("--verify")) {
-  await writeFile(COMMITTED, built);
-} else if (!(await readFile(COMMITTED)).equals(built)) {
-  throw new Error("commentsvc/web/static/embed.js is not what the source builds: run `npm run build`");
+for (const script of SCRIPTS) {
+  const committed = new URL(script.name, STATIC);
+  const built = await bundle(script);
+  const brotli = brotliCompressSync(built, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+  console.log(`${script.name}: ${built.length} bytes, ${brotli} brotli`);
+  if (brotli > script.budgetBytes) throw new Error(`over the budget of ${script.budgetBytes} bytes brotli`);
+  if (!process.argv.includes("--verify")) {
+    await writeFile(committed, built);
+  } else if (!(await readFile(committed)).equals(built)) {
+    throw new Error(`commentsvc/web/static/${script.name} is not what the source builds: run npm run build`);
+  }
 }

@@ -10,9 +10,11 @@ from starlette.routing import Route
 from commentsvc.accounts import browsers
 from commentsvc.accounts.return_paths import HOME, SIGN_IN, word_for
 from commentsvc.accounts.sessions import CurrentSession, current_session
+from commentsvc.domain.errors import SignInRequiredError
 from commentsvc.web.csrf import form_token, read_own_form
 from commentsvc.web.problem_page import Endpoint, errors_as_pages
 from commentsvc.web.signed_in import SignedIn, let_in
+from commentsvc.web.wants_json import wants_json
 
 REFERRER_POLICY = "same-origin"
 """Tells other sites nothing. Under `no-referrer` browsers would withhold the origin from our own forms too."""
@@ -48,6 +50,8 @@ def _for_moderators(endpoint: Endpoint) -> Endpoint:
     @functools.wraps(endpoint)
     async def guarded(request: Request) -> Response:
         session = await current_session(request)
+        if session is None and wants_json(request):
+            raise SignInRequiredError
         if session is None:
             return RedirectResponse(f"{SIGN_IN}?next={word_for(request.url.path)}", 303)
         form = await read_own_form(request, bound_to=session.bound_to) if request.method == "POST" else {}

@@ -3,13 +3,16 @@
 import asyncio
 import errno
 import socket
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 from starlette.types import ASGIApp
+from typing_extensions import override
 
 from commentsvc.app import create_app
 from commentsvc.cli.session import clear_end, open_session
 from commentsvc.logs import set_up_logs
+from commentsvc.moderation.live import Live
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.vault.key_file import load_or_create
 from commentsvc.web.request_heads import BoundedHeads
@@ -27,7 +30,7 @@ def serve() -> None:
         asyncio.run(check_installation(settings))
         listening = listen(settings.host, settings.port)
         app = create_app(settings, load_or_create(settings.key_file))
-        asyncio.run(server_for(app).serve(sockets=[listening]))
+        asyncio.run(server_for(app, before_end=app.state.parts[Live].close).serve(sockets=[listening]))
 
 
 async def check_installation(settings: Settings) -> None:
@@ -58,8 +61,27 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def server_for(app: ASGIApp) -> uvicorn.Server:
-    """A server that logs through us alone, believes no proxy header, and lets nobody wait for ever."""
+class _Server(uvicorn.Server):
+    """A server that ends what would last for ever before it waits for what is being answered."""
+
+    def __init__(self, config: uvicorn.Config, before_end: Callable[[], Awaitable[None]] | None) -> None:
+        super().__init__(config)
+        self._before_end = before_end
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._before_end is not None:
+            await self._before_end()
+        await super().shutdown(sockets)
+
+
+def server_for(app: ASGIApp, *, before_end: Callable[[], Awaitable[None]] | None = None) -> uvicorn.Server:
+    """A server that logs through us alone, believes no proxy header, and lets nobody wait for ever.
+
+    Args:
+        app: The service.
+        before_end: Called when it is told to stop, to end answers that last.
+    """
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -73,4 +95,4 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
         http=BoundedHeads,
         lifespan="on",
     )
-    return uvicorn.Server(config)
+    return _Server(config, before_end)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Literal
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.findings import Finding
@@ -129,6 +131,35 @@ class PastDecision:
     created_at: datetime
 
 
+class Likeness(StrEnum):
+    """In what two waiting comments are alike."""
+
+    AUTHOR = "author"
+    TEXT = "text"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """Waiting comments that are like one of them."""
+
+    by: Likeness
+    domain: str | None
+    """Where both link to; only for `Likeness.DOMAIN`."""
+    count: int
+    """How many there are besides it."""
+    is_more: bool
+    """Whether counting ended before the last of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text that was edited."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class HeldComment:
     """A comment as a moderator sees it: never an e-mail address."""
@@ -148,3 +179,20 @@ class HeldComment:
     record: AuthorRecord
     created_at: datetime
     decided_at: datetime | None
+    tree: Tree
+    edited_at: datetime | None
+    edited_by: str | None
+    """``moderator``, or ``author``; None if it was never edited."""
+    is_pinned: bool
+    message: str | None
+    """What its writer was told with the last decision."""
+    state_version: int
+    """Moves with every decision and every edit."""
+    marked_html: str | None = None
+    """The body with what screening saw marked in it; filled in for a page."""
+    difference: tuple[Piece, ...] = ()
+    """What the last edit changed; filled in for a page."""
+    likes: tuple[Like, ...] = ()
+    """What else waits and is like this one; filled in for a page."""
+    looked_at_by: str | None = None
+    """Another moderator who has this one before them just now; filled in for a page."""

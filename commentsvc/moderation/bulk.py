@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -21,11 +21,14 @@ from commentsvc.domain.errors import (
 )
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.search import Search
-from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.moderation import words
-from commentsvc.moderation.decide_comment import read_reason
-from commentsvc.moderation.lists import COUNT_UP_TO, PATHS, chosen_sites
+from commentsvc.domain.status import Decision, next_status
+from commentsvc.moderation.cards import with_surroundings
+from commentsvc.moderation.frame import frame
+from commentsvc.moderation.lists import chosen_sites
+from commentsvc.moderation.live import Live
 from commentsvc.moderation.search_query import read_spelled, search_address
+from commentsvc.moderation.undo_decisions import WITHIN
+from commentsvc.moderation.wishes import read_reason
 from commentsvc.store import bulk, queue, search, sites
 from commentsvc.store.bulk import MOST, Bulk
 from commentsvc.store.engine import Store
@@ -33,10 +36,10 @@ from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
 from commentsvc.web.signed_in import SignedIn, signed_in
+from commentsvc.web.wants_json import wants_json
 
 log = structlog.get_logger()
 
-UNDO_FOR = timedelta(days=30)
 _EXAMPLES = 3
 _UNDONE = "undone"
 
@@ -45,7 +48,7 @@ _UNDONE = "undone"
 class _Asked:
     total: int
     examples: list[HeldComment]
-    counts: dict[CommentStatus, int]
+    frame: dict[str, Any]
 
 
 async def ask_bulk(request: Request) -> Response:
@@ -61,16 +64,12 @@ async def ask_bulk(request: Request) -> Response:
             conn, wanted, site_ids=here, first=1, last=search.last_row_id(conn), limit=_EXAMPLES, today=now.date()
         )
         examples = queue.these(conn, [row_id for row_id, _ in found], site_ids=here)
-        return _Asked(total, examples, queue.counts(conn, site_ids=me.site_ids, up_to=COUNT_UP_TO))
+        return _Asked(total, with_surroundings(conn, examples, me, now), frame(conn, me))
 
     asked = await part(request, Store).read(job)
     return part(request, Pages).show(
         "moderation/bulk_ask.html",
-        me=me,
-        words=words,
-        counts=asked.counts,
-        count_up_to=COUNT_UP_TO,
-        lists=PATHS,
+        **asked.frame,
         search=wanted,
         verb=verb,
         total=asked.total,
@@ -109,19 +108,15 @@ async def show_bulk(request: Request) -> Response:
     me, public_id = signed_in(request), _public_id(request)
     given = read_query(request, required=(), optional=(_UNDONE,))
 
-    def job(conn: Connection) -> tuple[Bulk, dict[CommentStatus, int]]:
+    def job(conn: Connection) -> tuple[Bulk, dict[str, Any]]:
         run = bulk.of(conn, public_id, moderator_id=me.moderator_id)
-        return run, queue.counts(conn, site_ids=me.site_ids, up_to=COUNT_UP_TO)
+        return run, frame(conn, me)
 
-    run, counts = await part(request, Store).read(job)
+    run, around = await part(request, Store).read(job)
     wanted = read_spelled(run.query)
     return part(request, Pages).show(
         "moderation/bulk.html",
-        me=me,
-        words=words,
-        counts=counts,
-        count_up_to=COUNT_UP_TO,
-        lists=PATHS,
+        **around,
         run=run,
         address=_address(run.id),
         search=wanted,
@@ -142,8 +137,9 @@ async def continue_bulk(request: Request) -> Response:
         return bulk.go_on(conn, public_id, wanted, site_ids=here, moderator_id=me.moderator_id, now=now)
 
     run = await part(request, Store).write(job)
-    if request.headers.get("accept") == "application/json":
-        return JSONResponse(_as_json(run), headers={"Cache-Control": "no-store"})
+    part(request, Live).kick()
+    if wants_json(request):
+        return JSONResponse(_as_json(run))
     return RedirectResponse(_address(public_id), HTTPStatus.SEE_OTHER)
 
 
@@ -154,9 +150,10 @@ async def undo_bulk(request: Request) -> Response:
         raise UnknownFieldError
     back = await part(request, Store).write(
         lambda conn: bulk.take_back(
-            conn, public_id, site_ids=me.site_ids, moderator_id=me.moderator_id, now=now, since=now - UNDO_FOR
+            conn, public_id, site_ids=me.site_ids, moderator_id=me.moderator_id, now=now, since=now - WITHIN
         )
     )
+    part(request, Live).kick()
     outcome = "some" if back == bulk.PORTION else "all"
     return RedirectResponse(f"{_address(public_id)}?{_UNDONE}={outcome}", HTTPStatus.SEE_OTHER)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commentsvc.domain.acts import Act
-from commentsvc.domain.comment import HeldComment
+from commentsvc.domain.comment import HeldComment, Like, Likeness
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.status import CommentStatus, Decision, next_status, possible_decisions
 
@@ -38,6 +38,14 @@ BUTTONS: Mapping[Decision, str] = {
     Decision.DELETE: "Delete",
 }
 """In the order in which they stand, the same on every card."""
+KEYS: Mapping[Decision, str] = {
+    Decision.APPROVE: "a",
+    Decision.REJECT: "r",
+    Decision.MARK_SPAM: "s",
+    Decision.DELETE: "d",
+    Decision.RESTORE: "q",
+}
+"""The key for each, on a page with the moderators' script."""
 PAST: Mapping[Act, str] = {
     Act.APPROVE: "approved",
     Act.REJECT: "rejected",
@@ -127,6 +135,45 @@ def confirmation(done: str | None, comment: HeldComment | None) -> Confirmation 
         return None
     did, now = _DONE[verb]
     return Confirmation(did, comment.name, now, comment.id)
+
+
+def confirmation_of_many(batch: tuple[Act, int] | None, skipped: str | None) -> str | None:
+    """``7 comments rejected. 1 was decided otherwise meanwhile and is as it was.``; None if nothing was done.
+
+    Args:
+        batch: What the history knows of it.
+        skipped: Number from the address; anybody can type it, so it only adds a remark.
+    """
+    left = int(skipped) if skipped and skipped.isascii() and skipped.isdigit() and len(skipped) < 5 else 0  # noqa: PLR2004 - digits
+    remark = f"{left} {'was' if left == 1 else 'were'} decided otherwise meanwhile and left alone." if left else ""
+    if batch is None:
+        return f"Nothing was changed: {remark}" if remark else None
+    act, count = batch
+    did = f"{count} comment{'' if count == 1 else 's'} {PAST[act]}."
+    return f"{did} {remark}".strip()
+
+
+def alike_in_words(by: Likeness, domain: str | None) -> str:
+    """``by the same author``."""
+    match by:
+        case Likeness.AUTHOR:
+            return "by the same author"
+        case Likeness.TEXT:
+            return "with the same text"
+        case Likeness.DOMAIN:  # pragma: no branch - mypy proves that there is no other
+            return f"with a link to {domain}"
+
+
+def like_in_words(like: Like) -> str:
+    """``6 more with the same text``."""
+    count = f"{like.count - 1}+" if like.is_more else str(like.count)
+    return f"{count} more {alike_in_words(like.by, like.domain)}"
+
+
+def like_question(like: Like) -> str:
+    """What is asked before all of them are decided at once."""
+    count = "all" if like.is_more else f"all {like.count + 1}"
+    return f"Reject {count} that wait {alike_in_words(like.by, like.domain)}?"
 
 
 def buttons(status: CommentStatus) -> list[tuple[Decision, str]]:

@@ -199,6 +199,47 @@ def undo(
     return many
 
 
+@dataclass(frozen=True, slots=True)
+class LastDecision:
+    """How a comment came to be where it is."""
+
+    comment: str
+    status: CommentStatus
+    act: Act
+    moderator: str | None
+    """Display name; None: the service itself."""
+    at: datetime
+
+
+def last(conn: Connection, public_ids: Collection[str], *, site_ids: Collection[int]) -> list[LastDecision]:
+    """The last entry that moved each of these comments, for those that were ever moved."""
+    newest = (
+        sa.select(sa.func.max(decision.c.id))
+        .where(decision.c.comment_id == comment.c.id, decision.c.to_status.is_not(None))
+        .correlate(comment)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(comment.c.public_id, comment.c.status, decision.c.decision, decision.c.created_at, moderator.c.name)
+        .join(decision, decision.c.id == newest)
+        .outerjoin(moderator, moderator.c.id == decision.c.moderator_id)
+        .where(comment.c.public_id.in_(public_ids), comment.c.site_id.in_(site_ids))
+    )
+    return [
+        LastDecision(row.public_id, CommentStatus(row.status), Act(row.decision), row.name, row.created_at)
+        for row in conn.execute(query)
+    ]
+
+
+def of_batch(conn: Connection, batch: str, *, site_ids: Collection[int]) -> tuple[Act, int] | None:
+    """What was done in one go, and to how many comments; None if there is no such batch."""
+    query = sa.select(decision.c.decision, sa.func.count()).where(
+        decision.c.batch == batch, decision.c.site_id.in_(site_ids), decision.c.to_status.is_not(None)
+    )
+    row = conn.execute(query.group_by(decision.c.decision).limit(1)).first()
+    return None if row is None else (Act(row[0]), row[1])
+
+
 def past(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> list[PastDecision]:
     """The history of one comment, oldest first."""
     query = (

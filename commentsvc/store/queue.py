@@ -11,7 +11,7 @@ from commentsvc.domain.comment import HeldComment, ParentExcerpt
 from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store.authors import as_record
-from commentsvc.store.schema import author, comment, site, thread
+from commentsvc.store.schema import author, comment, comment_version, site, thread
 
 _parent = comment.alias("parent")
 _LISTS_AT_ONCE = 100
@@ -107,6 +107,17 @@ def _row_id(conn: Connection, public_id: str, site_ids: Collection[int]) -> int 
     return conn.execute(mine).scalar_one_or_none()
 
 
+def former_sources(conn: Connection, public_ids: Collection[str]) -> dict[str, str]:
+    """Public id → what it said before its last edit, for those that were edited."""
+    query = (
+        sa.select(comment.c.public_id, comment_version.c.source)
+        .join(comment, comment.c.id == comment_version.c.comment_id)
+        .where(comment.c.public_id.in_(public_ids))
+        .order_by(comment_version.c.id)
+    )
+    return {row.public_id: row.source for row in conn.execute(query)}
+
+
 def _select() -> sa.Select[Any]:
     return (
         sa.select(
@@ -148,6 +159,12 @@ def _held(row: Any) -> HeldComment:  # noqa: ANN401 - a row of `_select`
         record=as_record(row),
         created_at=row.created_at,
         decided_at=row.decided_at,
+        tree=row.tree,
+        edited_at=row.edited_at,
+        edited_by=row.edited_by,
+        is_pinned=row.pinned_at is not None,
+        message=row.message,
+        state_version=row.state_version,
     )
 
 

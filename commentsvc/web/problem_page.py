@@ -11,6 +11,8 @@ from starlette.responses import Response
 from commentsvc.domain.errors import CommentsvcError
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
+from commentsvc.web.problems import answer_error
+from commentsvc.web.wants_json import wants_json
 
 log = structlog.get_logger()
 
@@ -18,14 +20,14 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def errors_as_pages(endpoint: Endpoint, *, back: str | None = None) -> Endpoint:
-    """The same endpoint for people in a browser: what it refuses comes as a page, not as JSON."""
+    """The same endpoint for people in a browser: what it refuses comes as a page, as JSON only to those who ask so."""
 
     @functools.wraps(endpoint)
     async def handler(request: Request) -> Response:
         try:
             return await endpoint(request)
         except CommentsvcError as error:
-            return problem_page(request, error, back=back)
+            return answer_error(request, error) if wants_json(request) else problem_page(request, error, back=back)
 
     return handler
 

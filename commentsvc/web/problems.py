@@ -1,6 +1,7 @@
 """Errors on the wire: one tree, one shape (RFC 9457), and nothing private in it."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -34,12 +35,17 @@ def as_json(error: CommentsvcError) -> dict[str, Any]:
     return body
 
 
-def response_for(error: CommentsvcError) -> Response:
-    """The error as an answer that no cache keeps."""
+def response_for(error: CommentsvcError, *, also: Mapping[str, object] | None = None) -> Response:
+    """The error as an answer that no cache keeps.
+
+    Args:
+        error: What is refused.
+        also: Extension members of the problem document (RFC 9457 section 3.2).
+    """
     headers = {"Cache-Control": "no-store"}
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(error.retry_after_seconds)
-    return JSONResponse(as_json(error), status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse(as_json(error) | dict(also or {}), error.status, headers, MEDIA_TYPE)
 
 
 def answer_error(_request: Request, error: Exception) -> Response:

@@ -35,7 +35,11 @@ async def test_it_asks_first_and_then_decides_portion_by_portion(
     run = await _start(mo)
     late = await place.add_comment("casino")
     await mo.decide(made[3], "approve", page=f"/moderation/comments/{made[3]}")
-    for shown in ("<strong>2</strong> done", "<strong>4</strong> done", "1 left alone because somebody else had decided"):
+    for shown in (
+        "<strong>2</strong> done",
+        "<strong>4</strong> done",
+        "1 left alone because somebody else had decided",
+    ):
         assert shown in await _press(mo, run)
     statuses = await place.statuses()
     assert [statuses[each] for each in made] == ["spam", "spam", "spam", "approved", "spam"]

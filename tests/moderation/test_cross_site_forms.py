@@ -22,7 +22,7 @@ _FOREIGN: list[dict[str, str]] = [
 ]
 
 
-async def _fields(place: Place, path: str) -> dict[str, str]:
+async def _fields(place: Place, path: str, comment: str) -> dict[str, str]:
     """What would do something if it came from our own page, without the token."""
     return {
         "/moderation/sign-in": {"email": "mo@desk.example", "password": PASSWORD},
@@ -39,6 +39,10 @@ async def _fields(place: Place, path: str) -> dict[str, str]:
         "/moderation/bulk": {"search": "status=pending", "decision": "approve"},
         "/moderation/bulk/{bulk}": {},
         "/moderation/bulk/{bulk}/undo": {},
+        "/moderation/comments/{id}/like/decisions": {"by": "author", "decision": "approve", "seen": "pending"},
+        "/moderation/decisions": {"comments": comment, "decision": "approve", "seen": "pending"},
+        "/moderation/undo": {"batch": await place.add_batch() if path == "/moderation/undo" else ""},
+        "/moderation/claims": {"comments": comment},
     }[path]
 
 
@@ -69,13 +73,13 @@ def test_there_are_routes_to_try_and_no_other_method_changes_anything() -> None:
 async def test_a_form_from_our_own_page_works(place: Place, path: str) -> None:
     """So that the refusals below can fail."""
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     token = await _token(visitor, path)
     address = await _address(place, path, comment)
     before = await place.dump()
     answer = await visitor.post(address, fields | {"csrf_token": token})
-    assert answer.status_code == 303, answer.text
+    assert answer.status_code in {200, 303}, answer.text
     assert await place.dump() != before
 
 
@@ -89,7 +93,7 @@ async def test_a_browser_says_in_one_of_three_ways_that_the_form_is_ours(place: 
 @pytest.mark.parametrize("path", _POSTS)
 async def test_a_form_from_elsewhere_is_refused_and_changes_nothing(place: Place, path: str) -> None:
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     token = await _token(visitor, path)
     address = await _address(place, path, comment)
@@ -105,7 +109,7 @@ async def test_a_form_from_elsewhere_is_refused_and_changes_nothing(place: Place
 async def test_a_form_without_the_browsers_own_token_is_refused_and_changes_nothing(place: Place, path: str) -> None:
     comment = await place.add_comment()
     await place.add_moderator("ida@desk.example", name="Ida")
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     own = await _token(visitor, path)
     others = await _token(await _visitor(place, path), path)
@@ -123,7 +127,7 @@ async def test_a_form_without_the_browsers_own_token_is_refused_and_changes_noth
 @pytest.mark.parametrize("path", _POSTS)
 async def test_a_token_ends_with_its_session(place: Place, path: str) -> None:
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = await _visitor(place, path)
     token = await _token(visitor, path)
     place.time.pass_by(days=15)
@@ -138,7 +142,7 @@ async def test_a_token_ends_with_its_session(place: Place, path: str) -> None:
 @pytest.mark.parametrize("path", [path for path in _POSTS if path not in _OPEN])
 async def test_without_a_session_every_form_leads_to_the_sign_in_page(place: Place, path: str) -> None:
     comment = await place.add_comment()
-    fields = await _fields(place, path)
+    fields = await _fields(place, path, comment)
     visitor = place.browser()
     token = await _token(visitor, "/moderation/sign-in")
     address = await _address(place, path, comment)

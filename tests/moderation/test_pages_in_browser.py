@@ -1,64 +1,29 @@
 """Moderators' pages in a real browser: without JavaScript, under their own policy, and as axe sees them."""
 
-import asyncio
-import socket
-import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.status import CommentStatus
 from tests.support.axe import axe_violations
-from tests.support.moderation import PASSWORD, Place, open_place
+from tests.support.live_place import LISTEN, LivePlace, sign_in
+from tests.support.moderation import Place
 
-T = TypeVar("T")
-
-_LISTEN = """
-addEventListener("securitypolicyviolation", (event) => {
-  console.error(`violation: ${event.violatedDirective} ${event.blockedURI}`);
-});
-"""
-
-
-class LivePlace:
-    """The service on a port of this machine, in a thread of its own, because this one belongs to the browser."""
-
-    def __init__(self, folder: Path) -> None:
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self._socket.listen()
-        self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._url = f"sqlite+aiosqlite:///{folder / 'comments.db'}"
-        self._loop = asyncio.new_event_loop()
-        self._is_up = threading.Event()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        assert self._is_up.wait(30)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._loop.close()
-
-    def do(self, work: Callable[[Place], Coroutine[Any, Any, T]]) -> T:
-        """Run something in the service's own loop."""
-        return asyncio.run_coroutine_threadsafe(work(self._place), self._loop).result(30)
-
-    async def _serve(self) -> None:
-        async with open_place(self._url, origin=self.origin) as self._place:
-            config = uvicorn.Config(self._place.app, lifespan="off", log_config=None, access_log=False)
-            self._server = uvicorn.Server(config)
-            serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-            self._is_up.set()  # the socket is bound: what comes before the server listens has to wait a moment
-            await serving
+_SLIP_IN = """() => {
+  for (const [tag, name] of [["script", "textContent"], ["button", "onclick"]]) {
+    try {
+      const node = document.createElement(tag);
+      if (name in node && name !== "onclick") node[name] = "window.slippedIn = 1";
+      else node.setAttribute(name, "window.slippedIn = 1");
+      document.body.append(node);
+      node.click();
+    } catch { /* Trusted Types refuse it before it is there */ }
+  }
+}"""
 
 
 @pytest.fixture
@@ -88,14 +53,6 @@ async def _fill(place: Place) -> None:
         await place.add_comment(status=status, site="herald")
 
 
-def _sign_in(page: Page, origin: str) -> None:
-    page.goto(f"{origin}/moderation")
-    page.get_by_label("E-mail address").fill("mo@desk.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Moderation queue").wait_for()
-
-
 def _addresses(live: LivePlace) -> list[str]:
     comment = next(iter(live.do(lambda place: place.statuses())))
     lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald"]
@@ -111,7 +68,7 @@ def _with_context(chromium: Browser, **options: Any) -> BrowserContext:
 def test_everything_works_without_javascript(chromium: Browser, live: LivePlace) -> None:
     with _with_context(chromium, java_script_enabled=False) as context:
         page = context.new_page()
-        _sign_in(page, live.origin)
+        sign_in(page, live.origin)
         first = page.get_by_role("article", name="Ada").first
         first.get_by_text("Answers Bo").click()
         first.get_by_text("Add a reason").click()
@@ -132,10 +89,25 @@ def test_everything_works_without_javascript(chromium: Browser, live: LivePlace)
         page.get_by_role("heading", name="Sign in").wait_for()
 
 
-def test_a_decision_brings_the_next_card_into_view(chromium: Browser, live: LivePlace) -> None:
-    with _with_context(chromium, viewport={"width": 360, "height": 740}) as context:
+def test_several_are_decided_and_undone_together_without_javascript(chromium: Browser, live: LivePlace) -> None:
+    with _with_context(chromium, java_script_enabled=False) as context:
         page = context.new_page()
-        _sign_in(page, live.origin)
+        sign_in(page, live.origin)
+        assert not page.locator(".bulk").is_visible()
+        for name in ("Ada", "Cy"):
+            page.get_by_label(f"Select the comment by {name}").first.check()
+        page.locator(".bulk").get_by_role("button", name="Spam").click()
+        assert "2 comments marked as spam." in page.get_by_role("status").inner_text()
+        assert list(live.do(lambda place: place.statuses()).values()).count("spam") == 3
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_role("status").wait_for()
+        assert list(live.do(lambda place: place.statuses()).values()).count("spam") == 1
+
+
+def test_a_decision_brings_the_next_card_into_view(chromium: Browser, live: LivePlace) -> None:
+    with _with_context(chromium, java_script_enabled=False, viewport={"width": 360, "height": 740}) as context:
+        page = context.new_page()
+        sign_in(page, live.origin)
         page.get_by_role("article", name="Ada").first.get_by_role("button", name="Reject").click()
         page.get_by_role("status").wait_for()
         notice, card = page.get_by_role("status").bounding_box(), page.locator(".card").first.bounding_box()
@@ -163,17 +135,19 @@ def test_no_page_breaks_its_own_policy_or_the_width_of_the_screen(
     chromium: Browser, live: LivePlace, screen: dict[str, Any]
 ) -> None:
     with _with_context(chromium, **screen) as context:
-        context.add_init_script(_LISTEN)
+        context.add_init_script(LISTEN)
         page = context.new_page()
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
-        _sign_in(page, live.origin)
+        sign_in(page, live.origin)
         for address in _addresses(live):
             page.goto(live.origin + address)
             for details in page.locator("details").all():
                 details.locator("summary").click()
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         assert [text for text in said if text.startswith("violation")] == []
+        page.evaluate(_SLIP_IN)
+        assert page.evaluate("typeof slippedIn") == "undefined"
         with page.expect_console_message(lambda message: message.text.startswith("violation: style-src")):
             page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: '*{}'}))")
 
@@ -198,13 +172,13 @@ def test_axe_finds_nothing_and_every_decision_is_large_enough_to_touch(
         page = context.new_page()
         page.goto(f"{live.origin}/moderation/sign-in")
         assert axe_violations(page) == []
-        _sign_in(page, live.origin)
+        sign_in(page, live.origin)
         for address in _addresses(live):
             page.goto(live.origin + address)
             for details in page.locator("details").all():
                 details.locator("summary").click()
             assert axe_violations(page) == [], address
-            for button in page.locator(".decisions button").all():
+            for button in page.locator(".card .decisions button").all():
                 box = button.bounding_box()
                 assert box is not None
                 assert min(box["width"], box["height"]) >= 44

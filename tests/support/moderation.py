@@ -161,12 +161,13 @@ class Place:
         html: str | None = None,
         findings: Sequence[Finding] = (),
         status: CommentStatus = CommentStatus.PENDING,
+        rendered: Rendered | None = None,
     ) -> str:
         """A comment in a status, by way of the decision that leads there; its public id."""
         here = self.sites[site]
         url = f"https://{site}.example/bread"
         address = None if email is None else EmailAddress(email)
-        rendered = Rendered(html or f"<p>{source}</p>", [["p", source]], source, (), 1)
+        body = rendered or Rendered(html or f"<p>{source}</p>", [["p", source]], source, (), 1)
 
         def job(conn: Connection) -> str:
             now = self.time.now
@@ -183,7 +184,7 @@ class Place:
                 author_id=author,
                 pseudonym=new_pseudonym(),
                 parent=above,
-                rendered=rendered,
+                rendered=body,
                 text_digest=source.encode(),
                 findings=list(findings),
                 status=CommentStatus.PENDING,
@@ -217,6 +218,16 @@ class Place:
             return run
 
         return await self.store.write(job)
+
+    async def add_batch(self) -> str:
+        """A decision that can be undone."""
+        comment, here = await self.add_comment(name="Undone"), [site.id for site in self.sites.values()]
+        done = await self.store.write(
+            lambda conn: decisions.decide(
+                conn, comment, Decision.APPROVE, site_ids=here, moderator_id=None, reason=None, now=self.time.now
+            )
+        )
+        return done.batch
 
     async def new_link(self, moderator_id: int) -> str:
         return await self.store.write(lambda conn: new_link(conn, moderator_id, now=self.time.now))
@@ -276,6 +287,12 @@ class Visitor:
     ) -> httpx2.Response:
         sent = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"} if headers is None else headers
         return await self.http.post(path, data=dict(fields), headers=dict(sent))
+
+    async def ask(self, path: str, fields: Mapping[str, str]) -> httpx2.Response:
+        """Send a form as the moderators' script does: with the token of an open page, asking for JSON."""
+        token = (await self.hidden("/moderation/account", action="/moderation/sign-out"))["csrf_token"]
+        headers = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+        return await self.post(path, {**fields, "csrf_token": token}, headers)
 
     async def hidden(self, path: str, *, action: str | None = None) -> dict[str, str]:
         """The hidden fields of a page's form, of the one with this action if it is given."""

@@ -1,0 +1,101 @@
+"""What happened since a moment: new comments that wait, and what was done to others."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.acts import Act
+from commentsvc.domain.status import CommentStatus
+from commentsvc.store.schema import comment, decision, moderator
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A moment, told by the newest rows there are; both only grow."""
+
+    comment: int
+    decision: int
+
+    def __str__(self) -> str:
+        return f"{self.comment}.{self.decision}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewComment:
+    """A comment that began to wait."""
+
+    id: str
+    site_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A comment that has a new status."""
+
+    id: str
+    site_id: int
+    status: CommentStatus
+    act: Act
+    moderator_id: int | None
+    name: str | None
+    batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened, oldest first, and the moment until which it is told."""
+
+    comments: list[NewComment]
+    moved: list[Moved]
+    until: Cursor
+
+
+def now(conn: Connection) -> Cursor:
+    """The present moment."""
+    newest = (sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (comment, decision))
+    row = conn.execute(sa.select(*newest)).one()
+    return Cursor(row[0] or 0, row[1] or 0)
+
+
+def since(conn: Connection, cursor: Cursor, *, limit: int, site_ids: Collection[int] | None = None) -> News:
+    """What happened after a moment, at most `limit` of each kind.
+
+    Args:
+        conn: In a transaction.
+        cursor: The moment.
+        limit: What is beyond it is told the next time.
+        site_ids: Only there; None: everywhere.
+    """
+    waiting = sa.select(comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.status)
+    rows = conn.execute(waiting.where(comment.c.id > cursor.comment).order_by(comment.c.id).limit(limit)).all()
+    moves = (
+        sa.select(decision, moderator.c.name)
+        .outerjoin(moderator, moderator.c.id == decision.c.moderator_id)
+        .where(decision.c.id > cursor.decision)
+        .order_by(decision.c.id)
+        .limit(limit)
+    )
+    entries = conn.execute(moves).all()
+    return News(
+        comments=[
+            NewComment(row.public_id, row.site_id)
+            for row in rows
+            if row.status == CommentStatus.PENDING and (site_ids is None or row.site_id in site_ids)
+        ],
+        moved=[
+            Moved(
+                id=entry.subject,
+                site_id=entry.site_id,
+                status=CommentStatus(entry.to_status),
+                act=Act(entry.decision),
+                moderator_id=entry.moderator_id,
+                name=entry.name,
+                batch=entry.batch,
+            )
+            for entry in entries
+            if entry.to_status is not None and (site_ids is None or entry.site_id in site_ids)
+        ],
+        until=Cursor(rows[-1].id if rows else cursor.comment, entries[-1].id if entries else cursor.decision),
+    )
