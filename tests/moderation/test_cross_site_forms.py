@@ -120,7 +120,8 @@ async def test_a_form_without_the_browsers_own_token_is_refused_and_changes_noth
     for token in ("", "x", others, idas, strangers, f"{own}x", own[:-1], own.swapcase()):
         answer = await visitor.post(address, fields | {"csrf_token": token})
         assert answer.status_code == 403, token
-    assert (await visitor.post(address, fields)).status_code == 403
+    refused = {403} if fields else {415}  # a form without any field has not even a type
+    assert (await visitor.post(address, fields)).status_code in refused
     assert await place.dump() == before
 
 
