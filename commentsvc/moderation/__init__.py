@@ -5,6 +5,7 @@ from starlette.routing import Route
 from commentsvc.moderation.add_rules import add_rules
 from commentsvc.moderation.answer_appeals import dismiss_appeal, show_appeals
 from commentsvc.moderation.block_from_comment import block, show_block
+from commentsvc.moderation.bulk import ask_bulk, continue_bulk, show_bulk, start_bulk, undo_bulk
 from commentsvc.moderation.change_notices import add_webhook, change_feed, change_webhook, choose_wish
 from commentsvc.moderation.change_policy import change_policy
 from commentsvc.moderation.change_reasons import change_reasons, show_reasons
@@ -24,6 +25,9 @@ from commentsvc.moderation.places import PATHS
 from commentsvc.moderation.read_queue_feed import FEED, read_queue_feed
 from commentsvc.moderation.reply_comment import reply_comment, show_reply
 from commentsvc.moderation.reveal_address import reveal_address, show_reveal
+from commentsvc.moderation.save_search import forget_search, save_search
+from commentsvc.moderation.search import show_search
+from commentsvc.moderation.search_query import PATH as SEARCH
 from commentsvc.moderation.show_comment import show_card, show_comment
 from commentsvc.moderation.show_history import PATH as HISTORY
 from commentsvc.moderation.show_history import show_history
@@ -70,6 +74,14 @@ routes = [
     Route(f"{_NOTICES}/feed", change_feed, methods=["POST"]),
     Route(f"{_NOTICES}/webhooks", add_webhook, methods=["POST"]),
     Route(f"{_NOTICES}/webhooks/{{id}}", change_webhook, methods=["POST"]),
+    Route(SEARCH, show_search, methods=["GET"]),
+    Route("/moderation/searches", save_search, methods=["POST"]),
+    Route("/moderation/searches/{saved}/removal", forget_search, methods=["POST"]),
+    Route("/moderation/bulk", ask_bulk, methods=["GET"]),
+    Route("/moderation/bulk", start_bulk, methods=["POST"]),
+    Route("/moderation/bulk/{bulk}", show_bulk, methods=["GET"]),
+    Route("/moderation/bulk/{bulk}", continue_bulk, methods=["POST"]),
+    Route("/moderation/bulk/{bulk}/undo", undo_bulk, methods=["POST"]),
     Route("/moderation/comments/{id}/like", show_like, methods=["GET"]),
     Route("/moderation/comments/{id}/like/decisions", decide_like, methods=["POST"]),
     Route("/moderation/decisions", decide_several, methods=["POST"]),

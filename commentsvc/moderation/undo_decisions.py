@@ -22,7 +22,7 @@ from commentsvc.web.parts import part
 from commentsvc.web.signed_in import signed_in
 from commentsvc.web.wants_json import wants_json
 
-_FIELDS = frozenset({"batch", "back", "site", "after", "anchor"})
+_FIELDS = frozenset({"batch", "back", "site", "after", "anchor", "search"})
 
 
 async def undo_decisions(request: Request) -> Response:

@@ -86,6 +86,24 @@ LEANINGS: Mapping[Leaning, str] = {
     Leaning.HOLD: "Needs a look",
     Leaning.SPAM: "Looks like spam",
 }
+PHASES: Mapping[str, str] = {
+    "standing": "Record of the author",
+    "repeats": "The same text again",
+    "links": "Links",
+    "word_list": "Words or rules of the site",
+    "flood": "A flood of comments",
+    "too_fast": "Sent too fast or too late",
+    "decoy": "The hidden field filled in",
+}
+"""What screening phases look at, as a filter."""
+VERBS: Mapping[Decision, str] = {
+    Decision.APPROVE: "Approve",
+    Decision.REJECT: "Reject",
+    Decision.MARK_SPAM: "Mark as spam",
+    Decision.RESTORE: "Put back into the queue",
+    Decision.DELETE: "Delete",
+}
+"""A decision on many comments, before their number."""
 
 _DONE: Mapping[Decision, tuple[str, str]] = {
     Decision.APPROVE: ("Approved.", "is public."),

@@ -14,7 +14,7 @@ from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentErr
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.notices import Event
 from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.store import history, visibility
+from commentsvc.store import history, search_index, visibility
 from commentsvc.store.locks import lock_comments, locked_comment
 from commentsvc.store.outbox import NOTICE_DELAY
 from commentsvc.store.schema import appeal, author, claim, comment, comment_link, decision, moderator, outbox, thread
@@ -161,7 +161,14 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
 
 
 def undo(
-    conn: Connection, batch: str, *, site_ids: Collection[int], moderator_id: int | None, now: datetime, since: datetime
+    conn: Connection,
+    batch: str,
+    *,
+    site_ids: Collection[int],
+    moderator_id: int | None,
+    now: datetime,
+    since: datetime,
+    limit: int | None = None,
 ) -> DecidedMany:
     """Put every comment of a batch back to where it was, unless somebody has decided on it since.
 
@@ -172,6 +179,7 @@ def undo(
         moderator_id: Who undoes.
         now: When.
         since: Older decisions are not undone.
+        limit: Only so many of those that nobody has decided on since, the newest; None: all of the batch.
     """
     query = (
         sa.select(decision.c.number, decision.c.comment_id, decision.c.from_status, comment.c.public_id)
@@ -180,6 +188,8 @@ def undo(
         .where(decision.c.decision.in_(list(Decision)))
         .order_by(decision.c.number.desc())
     )
+    if limit is not None:
+        query = query.where(~_is_superseded()).limit(limit)
     entries = conn.execute(query).all()
     lock_comments(conn, [entry.public_id for entry in entries], site_ids)
     many = DecidedMany(new_public_id())
@@ -279,6 +289,13 @@ def past(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> list
     ]
 
 
+def _is_superseded() -> sa.Exists:
+    """Whether a later entry has moved the same comment."""
+    later = decision.alias("later")
+    moved = (later.c.comment_id == decision.c.comment_id, later.c.to_status.is_not(None), later.c.id > decision.c.id)
+    return sa.exists().where(*moved)
+
+
 def _last_move(conn: Connection, comment_id: int) -> int | None:
     """Number of the last entry that moved this comment."""
     query = sa.select(decision.c.number).where(decision.c.comment_id == comment_id, decision.c.to_status.is_not(None))
@@ -294,6 +311,7 @@ def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, messa
         values["pinned_at"] = None
     conn.execute(sa.update(comment).where(comment.c.id == row.id).values(values))
     conn.execute(sa.update(comment_link).where(comment_link.c.comment_id == row.id).values(status=after))
+    search_index.move(conn, row.id, before, after)
     conn.execute(sa.delete(claim).where(claim.c.comment_id == row.id))
     history.write(
         conn,

@@ -14,7 +14,9 @@ from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.links import link_domains
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.submission import Submission
+from commentsvc.store import search_index
 from commentsvc.store.schema import comment, comment_finding, comment_link, subscription
+from commentsvc.store.search_index import Indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,25 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
     row = conn.execute(sa.insert(comment).values(values).returning(comment.c.id, comment.c.public_id)).one()
     note_links(conn, row.id, thread.site_id, rendered.tree, status)
     note_findings(conn, row.id, thread.site_id, findings)
+    search_index.add(
+        conn,
+        [
+            Indexed(
+                row_id=row.id,
+                site_id=thread.site_id,
+                status=status,
+                author_id=author_id,
+                thread_id=thread.id,
+                created_at=now,
+                name=submission.name,
+                text=rendered.text,
+                title=thread.title or "",
+                phases=[finding.phase for finding in findings],
+                rules=[finding.rule_id for finding in findings if finding.rule_id is not None],
+                domains=link_domains(rendered.tree),
+            )
+        ],
+    )
     if submission.is_notify_wanted:
         wish = {"site_id": thread.site_id, "author_id": author_id, "comment_id": row.id, "created_at": now}
         conn.execute(sa.insert(subscription).values(wish))

@@ -31,9 +31,21 @@ from commentsvc.domain.rules import Rule
 from commentsvc.domain.site import Site, SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
+from commentsvc.moderation.search_query import read_spelled
 from commentsvc.settings import load_settings
-from commentsvc.store import authors, change_rules, decisions, moderators, sites, submissions, threads
+from commentsvc.store import (
+    authors,
+    bulk,
+    change_rules,
+    decisions,
+    moderators,
+    saved_searches,
+    sites,
+    submissions,
+    threads,
+)
 from commentsvc.store.engine import Store
+from commentsvc.store.schema import bulk as bulk_table
 from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing, new_key_ring
@@ -217,6 +229,28 @@ class Place:
             for verb in _WAYS[status]:
                 decisions.decide(conn, public_id, verb, site_ids=[here.id], moderator_id=None, reason=None, now=now)
             return public_id
+
+        return await self.store.write(job)
+
+    async def keep_search(self, moderator_id: int) -> str:
+        """A saved search of all that waits; its public id."""
+
+        def job(conn: Connection) -> str:
+            saved_searches.keep(conn, moderator_id, name="Kept", query="status=pending", now=self.time.now)
+            return saved_searches.own(conn, moderator_id)[0].id
+
+        return await self.store.write(job)
+
+    async def start_bulk(self, moderator_id: int, search: str = "status=pending") -> str:
+        """A run over all that waits on the Gazette, with its first portion done; its public id."""
+        wanted, ids = read_spelled(search), [self.sites["gazette"].id]
+
+        def job(conn: Connection) -> str:
+            now, who = self.time.now, moderator_id
+            run = bulk.start(conn, wanted, Decision.APPROVE, site_ids=ids, moderator_id=who, reason=None, now=now)
+            bulk.go_on(conn, run, wanted, site_ids=ids, moderator_id=who, now=now)
+            conn.execute(sa.update(bulk_table).values(total=2, finished_at=None, next_comment_id=0, done=0))
+            return run
 
         return await self.store.write(job)
 
