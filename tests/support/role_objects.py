@@ -11,13 +11,26 @@ from datetime import timedelta
 import pyotp
 from sqlalchemy.engine import Connection
 
+from commentsvc.accounts.api_tokens import TokenWish, new_api_token
 from commentsvc.accounts.sessions import digest_of
 from commentsvc.accounts.totp import in_letters
+from commentsvc.domain.findings import Leaning
 from commentsvc.domain.ids import new_public_id
+from commentsvc.domain.notices import WebhookFormat
 from commentsvc.domain.roles import Role
+from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.second_factor import SECRET_BYTES, SecretKeeper
-from commentsvc.domain.status import Decision
-from commentsvc.store import decisions, invitations, second_factors
+from commentsvc.domain.status import CommentStatus, Decision
+from commentsvc.moderation.mail_links import MailLinks
+from commentsvc.store import (
+    api_tokens,
+    appeals,
+    decisions,
+    invitations,
+    saved_searches,
+    second_factors,
+    webhooks,
+)
 from commentsvc.store.schema import session
 from commentsvc.web.tokens import Purpose, Signer
 from tests.support.moderation import PASSWORD, Place
@@ -34,6 +47,9 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     },
     "preview": {"site": "gazette", "body": "Words."},
     "receipts": {"receipts": []},
+    "appeal": {"text": "Why?"},
+    "decision": {"decision": "approve"},
+    "undo": {"batch": "a" * 24},
 }  # fmt: skip
 """Bodies of the JSON routes."""
 
@@ -162,12 +178,119 @@ async def second_factor(asked: Asked) -> Filled:
     return {"code": _code(asked)}
 
 
+async def approved(asked: Asked) -> Filled:
+    """{id} of a public comment."""
+    return {"id": await _comment_that_is(asked, CommentStatus.APPROVED)}
+
+
+async def appealed(asked: Asked) -> Filled:
+    """{id} of a rejected comment whose writer has appealed."""
+    public_id = await _comment_that_is(asked, CommentStatus.REJECTED)
+    if asked.site is not None:
+        here, now = asked.site_id(), asked.place.time.now
+        await asked.place.store.write(lambda conn: appeals.add(conn, public_id, "Why?", site_id=here, now=now))
+    return {"id": public_id}
+
+
+async def article(asked: Asked) -> Filled:
+    """{key} and {address} of an article with a comment."""
+    if asked.site is not None:
+        await asked.place.add_comment(site=asked.site)
+    return {"key": asked.key, "address": f"https://{asked.key}.example/bread"}
+
+
+async def new_label(asked: Asked) -> Filled:
+    """{key}, and a {label} that no reason there has."""
+    return {"key": asked.key, "label": f"Rude {next(_numbers)}"}
+
+
+async def rule(asked: Asked) -> Filled:
+    """{key} and {number} of a rule there."""
+    if asked.site is None:
+        return {"key": asked.key, "number": "999999"}
+    number = await asked.place.add_rule(Rule(RuleKind.WORD, f"word{next(_numbers)}", Leaning.HOLD), site=asked.site)
+    return {"key": asked.key, "number": str(number)}
+
+
+async def webhook(asked: Asked) -> Filled:
+    """{key} and {id} of a webhook there."""
+    if asked.site is None:
+        return {"key": asked.key, "id": new_public_id()}
+    here, now = asked.site_id(), asked.place.time.now
+    added = await asked.place.store.write(
+        lambda conn: webhooks.add(conn, "https://hooks.example/", WebhookFormat.JSON, site_id=here, now=now)
+    )
+    return {"key": asked.key, "id": added}
+
+
+async def mailed(asked: Asked) -> Filled:
+    """{t} of a mail to somebody who looks after the site."""
+    public_id = new_public_id() if asked.site is None else await asked.place.add_comment(site=asked.site)
+    to = int(await _member(asked))
+    links = asked.place.app.state.parts[MailLinks]
+    return {"t": links.address(public_id, moderator_id=to, site=asked.key, version=0).partition("?t=")[2]}
+
+
+async def own_search(asked: Asked) -> Filled:
+    """{saved}: one's own, of somebody else, of nobody."""
+    if asked.site is None:
+        return {"saved": new_public_id()}
+    is_own = asked.site == "gazette" and asked.person.moderator_id is not None
+    owner = asked.person.moderator_id if is_own else int(await _member(asked))
+    assert owner is not None
+    now, name = asked.place.time.now, f"Kept {next(_numbers)}"
+
+    def job(conn: Connection) -> str:
+        saved_searches.keep(conn, owner, name=name, query="status=pending", now=now)
+        return next(each.id for each in saved_searches.own(conn, owner) if each.name == name)
+
+    return {"saved": await asked.place.store.write(job)}
+
+
+async def own_run(asked: Asked) -> Filled:
+    """{bulk}: a run over a search of one's own, of somebody else, of nobody."""
+    if asked.site is None:
+        return {"bulk": new_public_id()}
+    for _ in range(2):
+        await asked.place.add_comment(site="gazette")
+    is_own = asked.site == "gazette" and asked.person.moderator_id is not None
+    owner = asked.person.moderator_id if is_own else int(await _member(asked))
+    assert owner is not None
+    return {"bulk": await asked.place.start_bulk(owner)}
+
+
+async def own_token(asked: Asked) -> Filled:
+    """{token}: public id of one's own token for scripts, of somebody else's, of none."""
+    if asked.site is None:
+        return {"token": new_public_id()}
+    is_own = asked.site == "gazette" and asked.person.moderator_id is not None
+    owner = asked.person.moderator_id if is_own else int(await _member(asked))
+    assert owner is not None
+    now, name = asked.place.time.now, f"nightly {next(_numbers)}"
+
+    def job(conn: Connection) -> str:
+        new_api_token(conn, owner, TokenWish(name, may_decide=True, days=None), now=now)
+        return next(each.id for each in api_tokens.of_moderator(conn, owner) if each.name == name)
+
+    return {"token": await asked.place.store.write(job)}
+
+
 MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "-": nothing,
     "static": static,
     "site": site,
     "comment": comment,
     "batch": batch,
+    "approved": approved,
+    "appealed": appealed,
+    "article": article,
+    "new-label": new_label,
+    "rule": rule,
+    "webhook": webhook,
+    "mailed": mailed,
+    "own-search": own_search,
+    "own-run": own_run,
+    "own-token": own_token,
     "member": member,
     "stray-member": stray_member,
     "invitation": invitation,
@@ -181,6 +304,10 @@ MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "second-factor": second_factor,
 }
 """By the names that rows use."""
+
+
+async def _comment_that_is(asked: Asked, status: CommentStatus) -> str:
+    return new_public_id() if asked.site is None else await asked.place.add_comment(site=asked.site, status=status)
 
 
 async def _member(asked: Asked) -> str:

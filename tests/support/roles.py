@@ -90,7 +90,13 @@ class Person:
         return self.open_token if path in OPEN else self.token
 
 
-OPEN = {"/moderation/sign-in", "/moderation/sign-in/code", "/moderation/link", "/moderation/invitation"}
+OPEN = {
+    "/moderation/sign-in",
+    "/moderation/sign-in/code",
+    "/moderation/link",
+    "/moderation/invitation",
+    "/moderation/mail",
+}
 """Forms for which nobody has to be signed in."""
 
 
