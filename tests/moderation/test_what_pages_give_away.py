@@ -13,8 +13,10 @@ from tests.support.moderation import ROUTES, Place, Visitor
 
 pytestmark = pytest.mark.anyio
 
-_GETS = sorted({route.path for route in ROUTES if "GET" in (route.methods or ())})
-_HOSTILE = '"><img src=x onerror=XSSHIT(1)>{{7*7}}'
+_NO_PAGES = {"/moderation/events", "/moderation/comments/{id}/card"}
+"""A stream without end, and a piece of a page."""
+_GETS = sorted({route.path for route in ROUTES if "GET" in (route.methods or ())} - _NO_PAGES)
+_HOSTILE = '"><img src=x onerror=XSSHIT(1)>{{7*1000003}}'
 _ALLOWED_INLINE = re.compile(r"\son[a-z]+=|<script|\sstyle=", re.IGNORECASE)
 
 
@@ -79,7 +81,7 @@ async def test_whatever_strangers_write_stays_text(place: Place) -> None:
     assert sum("XSSHIT" in text for text in pages.values()) >= 9
     for path, text in pages.items():
         assert "<img" not in text, path
-        assert "49" not in re.sub(r'value="[^"]*"', "", text), path
+        assert "7000021" not in text, path
         assert not _ALLOWED_INLINE.search(re.sub(r"&lt;.*?&gt;", "", text)), path
 
 
