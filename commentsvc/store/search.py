@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -140,9 +140,10 @@ def _groups(conn: Connection, search: Search, site_ids: Collection[int], today: 
     if search.domain is not None:
         yield _any([labels.of_domain(search.domain)])
     if search.since is not None or search.until is not None:
-        first = search.since or date(labels.FIRST_YEAR, 1, 1)
-        last = min(search.until or today, today) + timedelta(days=search.until is None)
-        yield _any(labels.between(max(first, date(labels.FIRST_YEAR, 1, 1)), last))
+        # Whole years are one label: where nothing ends, the rest of this one comes along.
+        first = max(search.since or date.min, date(labels.FIRST_YEAR, 1, 1))
+        last = min(search.until or date.max, date(today.year + 1, 12, 31))
+        yield _any(labels.between(first, last))
 
 
 def _any(tokens: Iterable[str]) -> Group:

@@ -106,7 +106,7 @@ def tokens_of(indexed: Indexed) -> list[str]:
         *search_words(indexed.title),
         labels.of_author(indexed.author_id),
         labels.of_thread(indexed.thread_id),
-        labels.of_bucket(indexed.row_id),
+        *labels.of_bucket(indexed.row_id),
         *labels.of_time(indexed.created_at),
         *map(labels.of_finding, sorted(set(indexed.phases))),
         *map(labels.of_rule, sorted(set(indexed.rules))),

@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 FIRST_YEAR = 1990
 """Nobody commented before."""
 BUCKET = 8_192
-"""Row ids in one bucket: PostgreSQL's index knows no order, so it is asked for one bucket after the other."""
+COARSE = 8 * BUCKET
+"""Row ids in one bucket: PostgreSQL's index knows no order, so it is asked for one bucket after the other; for coarse
+ones where little is found, because each asks for all of a rare word's comments again."""
 _STRANGE = re.compile(r"[^a-z0-9._-]")
 
 
@@ -49,9 +51,9 @@ def of_domain(domain: str) -> str:
     return f"/d{_plain(domain)}"
 
 
-def of_bucket(row_id: int) -> str:
-    """All with neighbouring row ids."""
-    return f"/b{row_id // BUCKET}"
+def of_bucket(row_id: int) -> tuple[str, str]:
+    """All with neighbouring row ids: of a bucket, and of a coarse one."""
+    return f"/b{row_id // BUCKET}", f"/c{row_id // COARSE}"
 
 
 def of_time(moment: datetime) -> tuple[str, str, str]:

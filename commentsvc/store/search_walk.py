@@ -13,8 +13,10 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection
 
 from commentsvc.store.search_index import fts, gin
-from commentsvc.store.search_labels import BUCKET
+from commentsvc.store.search_labels import BUCKET, COARSE
 
+_SPARSE = 100
+"""Less than one found in so many comments is little."""
 Group = tuple[tuple[str, ...], ...]
 """Phrases of which one must occur; a label or a single word is a phrase of one token."""
 _FIRST_PORTION, _PORTION = 4 * BUCKET, 16 * BUCKET
@@ -44,12 +46,12 @@ def newest_first(
         limit: Of comments found.
         may_go_on: Asked between two portions.
     """
-    groups, found, size = list(wanted), list[int](), _FIRST_PORTION
+    groups, found, size, looked_at = list(wanted), list[int](), _FIRST_PORTION, 0
     while last >= first and len(found) < limit:
-        start = max(first, (last - size + 1) // BUCKET * BUCKET)
-        size = min(2 * size, _PORTION)
-        found += _portion(conn, groups, start, last, limit - len(found), is_oldest_first=False)
-        last = start - 1
+        bucket = _bucket(len(found), looked_at)
+        start = max(first, (last - size + 1) // bucket * bucket)
+        found += _portion(conn, groups, start, last, limit - len(found), bucket, is_oldest_first=False)
+        looked_at, size, last = looked_at + last - start + 1, _PORTION, start - 1
         if len(found) < limit and last >= first and not may_go_on():
             return Walked(found, last)
     return Walked(found, None)
@@ -57,20 +59,29 @@ def newest_first(
 
 def oldest_first(conn: Connection, wanted: Iterable[Group], *, first: int, last: int, limit: int) -> list[int]:
     """Walk up from `first` to `last`, both included, however long it takes; row ids, at most `limit`."""
-    groups, found = list(wanted), list[int]()
+    groups, found, size, looked_at = list(wanted), list[int](), _FIRST_PORTION, 0
     while first <= last and len(found) < limit:
-        end = min(last, (first + _PORTION) // BUCKET * BUCKET - 1)
-        found += _portion(conn, groups, first, end, limit - len(found), is_oldest_first=True)
-        first = end + 1
+        bucket = _bucket(len(found), looked_at)
+        end = min(last, (first + size) // bucket * bucket - 1)
+        end = max(end, min(last, first // bucket * bucket + bucket - 1))
+        found += _portion(conn, groups, first, end, limit - len(found), bucket, is_oldest_first=True)
+        looked_at, size, first = looked_at + end - first + 1, _PORTION, end + 1
     return found
 
 
+def _bucket(found: int, looked_at: int) -> int:
+    """Coarse buckets once it has shown that little is found."""
+    return COARSE if found * _SPARSE < looked_at else BUCKET
+
+
 def _portion(
-    conn: Connection, groups: list[Group], first: int, last: int, limit: int, *, is_oldest_first: bool
+    conn: Connection, groups: list[Group], first: int, last: int, limit: int, bucket: int, *, is_oldest_first: bool
 ) -> list[int]:
-    ask = _on_postgresql if conn.dialect.name == "postgresql" else _on_sqlite
-    query = ask(groups, first, last, is_oldest_first=is_oldest_first).limit(limit)
-    return [row[0] for row in conn.execute(query)]
+    if conn.dialect.name == "postgresql":
+        query = _on_postgresql(groups, first, last, bucket, is_oldest_first=is_oldest_first)
+    else:
+        query = _on_sqlite(groups, first, last, is_oldest_first=is_oldest_first)
+    return [row[0] for row in conn.execute(query.limit(limit))]
 
 
 def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[Any]:
@@ -81,17 +92,24 @@ def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: b
     return query.order_by(key.asc() if is_oldest_first else key.desc())
 
 
-def _on_postgresql(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[Any]:
+def _on_postgresql(
+    groups: list[Group], first: int, last: int, bucket_size: int, *, is_oldest_first: bool
+) -> sa.Select[Any]:
     """GIN gives all rows at once, in no order: so one bucket after the other is asked for, and each sorted.
 
     The buckets come in order and the join keeps it; no further one is asked for when there are enough rows.
     """
     wanted = " & ".join(f"({' | '.join(_phrase(phrase) for phrase in group)})" for group in groups)
-    low, high = first // BUCKET, last // BUCKET
+    low, high = first // bucket_size, last // bucket_size
     ends = (low, high, 1) if is_oldest_first else (high, low, -1)
     bucket = sa.func.generate_series(*ends).table_valued("number").render_derived(name="bucket")
     number = sa.cast(bucket.c.number, sa.Text)
-    within = sa.cast(sa.literal(f"{wanted} & '/b", sa.Text) + number + sa.literal("'", sa.Text), TSQUERY)
+    within = sa.cast(
+        sa.literal(f"{wanted} & '/{'c' if bucket_size == COARSE else 'b'}", sa.Text)
+        + number
+        + sa.literal("'", sa.Text),
+        TSQUERY,
+    )
     key = gin.c.comment_id
     # `+ 0`: the table's own index would be taken for the range, and every row in it read.
     query = sa.select(key).where(gin.c.tokens.op("@@")(within), (key + 0).between(first, last))
