@@ -1,4 +1,4 @@
-"""``make bench-moderation``: a scripted moderator decides 100 posts by keyboard; two of them share 200."""
+"""``make bench-keyboard``: a scripted moderator decides 100 posts by keyboard; two of them share 200."""
 
 import asyncio
 import http.client

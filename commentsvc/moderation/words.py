@@ -105,6 +105,7 @@ VERBS: Mapping[Decision, str] = {
 }
 """A decision on many comments, before their number."""
 
+_UNDONE_TOGETHER = "put back to where they were"
 _DONE: Mapping[Decision, tuple[str, str]] = {
     Decision.APPROVE: ("Approved.", "is public."),
     Decision.REJECT: ("Rejected.", "is not shown to readers."),
@@ -153,7 +154,8 @@ def confirmation_of_many(batch: tuple[Act, int] | None, skipped: str | None) -> 
     if batch is None:
         return f"Nothing was changed: {remark}" if remark else None
     act, count = batch
-    did = f"{count} comment{'' if count == 1 else 's'} {PAST[act]}."
+    done = _UNDONE_TOGETHER if act is Act.UNDO and count != 1 else PAST[act]
+    did = f"{count} comment{'' if count == 1 else 's'} {done}."
     return f"{did} {remark}".strip()
 
 

@@ -75,7 +75,7 @@ async def test_ticked_boxes_do_the_same_without_a_script_and_can_be_undone(place
     assert "2 comments rejected." in page
     undo = await mo.hidden(answer.headers["location"], action="/moderation/undo")
     answer = await mo.post("/moderation/undo", undo)
-    assert "2 comments put back to where it was." in (await mo.get(answer.headers["location"])).text
+    assert "2 comments put back to where they were." in (await mo.get(answer.headers["location"])).text
     assert set((await place.statuses()).values()) == {"pending"}
 
 
