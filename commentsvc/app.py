@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 
 import structlog
@@ -16,11 +16,23 @@ from commentsvc import accounts, intake, moderation, publication, web
 from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clocks, system_clock
-from commentsvc.domain.emails import AddressOpener, ClosedAddresses, ModeratorIndex
+from commentsvc.domain.emails import AddressOpener, AddressSealer, ClosedAddresses, ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, WrongKeysError
 from commentsvc.domain.limits import Limits
+from commentsvc.domain.notices import Channel, WebhookSecrets
+from commentsvc.domain.second_factor import SecretKeeper
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.moderation import scripts
 from commentsvc.moderation.live import Live
+from commentsvc.moderation.mail_links import MailLinks
+from commentsvc.moderation.show_notices import NoticeChannels
+from commentsvc.notify.call_webhook import CallWebhook
+from commentsvc.notify.deliveries import Delivery
+from commentsvc.notify.mail_server import MailAccount, MailSecurity, MailServer
+from commentsvc.notify.post_mail import PostMail
+from commentsvc.notify.post_pinned import PinnedPost
+from commentsvc.notify.worker import Worker, working
+from commentsvc.notify.write_mail import MailWriter
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.settings import Settings
@@ -31,6 +43,8 @@ from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
 from commentsvc.vault.opening import Opener
 from commentsvc.vault.sealing import Sealer
+from commentsvc.vault.secret_keeper import BoxedSecrets
+from commentsvc.vault.webhook_secrets import WebhookSecrets as WebhookSecretsOfRing
 from commentsvc.web.client_address import TrustedProxies
 from commentsvc.web.cors import Cors
 from commentsvc.web.csrf import LONG_FORM_BYTES, PublicOrigin
@@ -53,8 +67,11 @@ ROUTES: Sequence[BaseRoute] = (
     *intake.routes,
     *publication.routes,
     *accounts.routes,
+    *accounts.opened_from_mail(moderation.mailed_routes),
+    *moderation.routes_by_secret,
     *accounts.behind_sign_in(moderation.routes),
     *accounts.behind_sign_in(moderation.routes_of_texts, form_bytes=LONG_FORM_BYTES),
+    *accounts.behind_token(scripts.routes),
 )
 
 
@@ -63,10 +80,12 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
 
     Args:
         settings: Checked.
-        ring: Keys; its private half is kept only if `settings.reveal_addresses` says so, and only by the page for it.
+        ring: Keys; its private half goes to the worker, if it runs in here, to the page that reveals an address, if
+            `settings.reveal_addresses` says so, and to nothing else.
         clocks: So that a test can move them.
     """
     store = Store(settings.database_url)
+    worker = new_worker(settings, ring, store, clocks) if settings.worker_in_service and ring.may_open else None
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -74,7 +93,8 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
         try:
             await check_keys(store, ring)
             log.info("service_started", port=settings.port)
-            yield
+            async with working(worker) if worker else nullcontext():
+                yield
         finally:
             await store.close()
             log.info("service_stopped")
@@ -91,17 +111,48 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
     return app
 
 
+def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks = SYSTEM_CLOCKS) -> Worker:
+    """The outbox worker, with the one opener of sealed addresses that there is.
+
+    Args:
+        settings: Checked.
+        ring: With its private half.
+        store: Open while the worker runs.
+        clocks: So that a test can move them.
+    """
+    url, now = settings.public_url, clocks.now
+    call = CallWebhook(store, PinnedPost(), WebhookSecretsOfRing(ring), public_url=url, clock=now)
+    deliveries: dict[Channel, Delivery] = {Channel.WEBHOOK: call}
+    if settings.smtp_host:
+        account = MailAccount(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=MailSecurity(settings.smtp_security),
+            user=settings.smtp_user or None,
+            password=settings.smtp_password.get_secret_value() or None,
+        )
+        links = MailLinks(Signer(ring.signing, now), url)
+        writer = MailWriter(settings.mail_from, url, now)
+        deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, Opener(ring))
+    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour)
+
+
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:
     """One of each; a handler asks for it by its type."""
     static = StaticFiles()
-    index = BlindIndex(ring)
+    index, sealer, signer = BlindIndex(ring), Sealer(ring), Signer(ring.signing, clocks.now)
     return {
         Store: store,
         SiteDirectory: SiteDirectory(store, monotonic=clocks.monotonic),
-        Signer: Signer(ring.signing, clocks.now),
-        Sealer: Sealer(ring),
+        Signer: signer,
+        Sealer: sealer,
+        AddressSealer: sealer,
         BlindIndex: index,
         ModeratorIndex: index,
+        SecretKeeper: BoxedSecrets(ring),
+        MailLinks: MailLinks(signer, settings.public_url),
+        NoticeChannels: NoticeChannels(has_mail=bool(settings.smtp_host), digest_hour=settings.digest_hour),
+        WebhookSecrets: WebhookSecretsOfRing(ring),
         Clocks: clocks,
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),

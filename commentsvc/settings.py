@@ -5,11 +5,13 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -45,6 +47,13 @@ def _database_url(value: str) -> str:
     if not _DATABASE_URL.fullmatch(value):
         raise ValueError("must be like sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME")
     return value
+
+
+def _mail_address(value: str) -> str:
+    try:
+        return value and Address(addr_spec=value).addr_spec
+    except (ValueError, HeaderParseError):
+        raise ValueError("must be like comments@example.org") from None
 
 
 class Settings(BaseSettings):
@@ -91,6 +100,28 @@ class Settings(BaseSettings):
     session_days: int = Field(14, ge=1, description="A moderator's session ends after this time in any case.")
     thread_max_age_seconds: int = Field(10, ge=0, description="How long a browser may show a thread without asking.")
     thread_shared_max_age_seconds: int = Field(10, ge=0, description="The same for HTTP caches in front of us.")
+
+    worker_in_service: bool = Field(
+        default=True,
+        description="Send notices from within the service; false where `commentsvc worker` runs beside it.",
+    )
+    smtp_host: str = Field("", description="Mail server that takes our mails; without one no mail is sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port: usually 587 with `starttls`, 465 with `tls`.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="How the way to it is protected; `none` only for a server on the same machine."
+    )
+    smtp_user: str = Field("", description="Whom to sign in as; none: without signing in.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password for it; best in a file.")
+    mail_from: Annotated[str, AfterValidator(_mail_address)] = Field(
+        "", description="Address that mails come from, `comments@example.org`; needed with `smtp_host`."
+    )
+    digest_hour: int = Field(7, ge=0, le=23, description="Hour of the day, UTC, at which moderators' digests are sent.")
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Self:
+        if self.smtp_host and not self.mail_from:
+            raise ValueError("COMMENTSVC_MAIL_FROM must be given together with COMMENTSVC_SMTP_HOST")
+        return self
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""A moderator's own account: their sites, their password, their way out."""
+"""A moderator's own account: their sites, password, second factor and sessions, their way out."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -7,28 +7,38 @@ from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from commentsvc.accounts.attempts import count_attempt
+from commentsvc.accounts.check_password import check_password
 from commentsvc.accounts.devices import device_of
 from commentsvc.accounts.gate import session_of
+from commentsvc.accounts.own_sessions import own_sessions
 from commentsvc.accounts.passwords import FEWEST_CHARACTERS, Passwords
 from commentsvc.accounts.return_paths import ACCOUNT, SIGN_IN
 from commentsvc.accounts.sessions import CurrentSession, SessionPolicy, Way, new_session_id, open_session
 from commentsvc.domain.clock import Clocks
-from commentsvc.domain.errors import InvalidInputError, MalformedParameterError, TooManyRequestsError, UnknownFieldError
+from commentsvc.domain.errors import InvalidInputError, MalformedParameterError, UnknownFieldError
+from commentsvc.domain.site import Site
 from commentsvc.store import moderators, sessions, sites
 from commentsvc.store.engine import Store
+from commentsvc.store.sessions import ListedSession
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
+from commentsvc.web.query import read_query
 from commentsvc.web.signed_in import signed_in
 
 _FRESH = timedelta(hours=1)
 """So long after signing in by link, a forgotten password may be replaced without knowing it."""
+_DONE = {
+    "password": "Your password is set. All your other sessions have ended.",
+    "session": "Ended.",
+    "second-factor-off": "Your second factor is off. Signing in asks for your password only.",
+}
 _PASSWORD_FIELDS = frozenset({"current_password", "new_password", "repeated_password"})
 
 
 async def show_account(request: Request) -> Response:
-    """GET /moderation/account: own sites and roles, the password's form, signing out."""
-    return await _page(request, is_changed=request.query_params.get("done") == "password")
+    """GET /moderation/account: own sites and roles, password, second factor, sessions."""
+    query = read_query(request, required=(), optional=("done",))
+    return await _page(request, done=_DONE.get(query.get("done", "")))
 
 
 async def change_password(request: Request) -> Response:
@@ -38,7 +48,7 @@ async def change_password(request: Request) -> Response:
         raise UnknownFieldError
     try:
         if _needs_current(request, session):
-            await _check_current(request, session, form.get("current_password", ""))
+            await check_password(request, session, form.get("current_password", ""))
         if form.get("new_password") != form.get("repeated_password"):
             raise InvalidInputError(fields={"repeated_password": "The two new passwords differ."})  # noqa: TRY301 - one place shows every mistake
         new_hash = await part(request, Passwords).hash(form.get("new_password", ""))
@@ -71,15 +81,6 @@ def _needs_current(request: Request, session: CurrentSession) -> bool:
     return session.moderator.password_hash is not None and not is_fresh_link
 
 
-async def _check_current(request: Request, session: CurrentSession, password: str) -> None:
-    try:
-        count_attempt(request, str(session.moderator.id))
-    except TooManyRequestsError:
-        raise InvalidInputError(fields={"current_password": "Too many attempts. Please wait five minutes."}) from None
-    if not (await part(request, Passwords).verify(session.moderator.password_hash, password)).is_right:
-        raise InvalidInputError(fields={"current_password": "That is not your current password."})
-
-
 async def _replace_sessions(request: Request, session: CurrentSession, new_hash: str) -> Response:
     policy, now, who = part(request, SessionPolicy), part(request, Clocks).now(), session.moderator.id
     session_id = new_session_id(Way.PASSWORD)
@@ -95,17 +96,23 @@ async def _replace_sessions(request: Request, session: CurrentSession, new_hash:
     return answer
 
 
-async def _page(request: Request, *, is_changed: bool = False, error: InvalidInputError | None = None) -> Response:
+async def _page(request: Request, *, done: str | None = None, error: InvalidInputError | None = None) -> Response:
     me, session = signed_in(request), session_of(request)
     roles = session.moderator.roles
-    found = await part(request, Store).read(lambda conn: sites.with_ids(conn, roles))
+
+    def job(conn: Connection) -> tuple[list[Site], list[ListedSession]]:
+        return sites.with_ids(conn, roles), own_sessions(request, conn, session)
+
+    own_sites, listed = await part(request, Store).read(job)
     return part(request, Pages).show(
         "accounts/account.html",
         status=HTTPStatus.OK if error is None else error.status,
         me=me,
-        sites=[(site, roles[site.id]) for site in found],
+        sites=[(site, roles[site.id]) for site in own_sites],
+        sessions=listed,
+        has_second_factor=session.moderator.has_second_factor,
         needs_current=_needs_current(request, session),
         fewest_characters=FEWEST_CHARACTERS,
         errors={} if error is None else error.fields,
-        is_changed=is_changed,
+        done=done,
     )

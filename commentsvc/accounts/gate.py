@@ -14,10 +14,13 @@ from commentsvc.domain.errors import SignInRequiredError
 from commentsvc.web.csrf import FORM_BYTES, form_token, read_own_form
 from commentsvc.web.problem_page import Endpoint, errors_as_pages
 from commentsvc.web.signed_in import SignedIn, let_in
+from commentsvc.web.visitor import Visitor, let_visit
 from commentsvc.web.wants_json import wants_json
 
 REFERRER_POLICY = "same-origin"
 """Tells other sites nothing. Under `no-referrer` browsers would withhold the origin from our own forms too."""
+LINK_REFERRER_POLICY = "strict-origin"
+"""Never the link itself; but the origin, so that the browser names it when the form is sent."""
 _SESSION = "commentsvc.session"
 
 
@@ -36,6 +39,14 @@ def behind_sign_in(routes: Iterable[Route], *, form_bytes: int = FORM_BYTES) -> 
 def before_sign_in(routes: Iterable[Route]) -> list[Route]:
     """The same routes for everybody; a POST reaches them only with a form from a page shown to the same browser."""
     return [_with_endpoint(route, _for_everybody(route.endpoint)) for route in routes]
+
+
+def opened_from_mail(routes: Iterable[Route]) -> list[Route]:
+    """The same routes for whoever holds a link in a mail, signed in or not; a POST as for `before_sign_in`.
+
+    The link stands in the address, so that no other site may be told it, nor may a cache keep the page.
+    """
+    return [_with_endpoint(route, _for_visitors(route.endpoint)) for route in routes]
 
 
 def session_of(request: Request) -> CurrentSession:
@@ -78,6 +89,21 @@ def _for_everybody(endpoint: Endpoint) -> Endpoint:
         return await endpoint(request)
 
     return _as_page(guarded, back=SIGN_IN)
+
+
+def _for_visitors(endpoint: Endpoint) -> Endpoint:
+    @functools.wraps(endpoint)
+    async def guarded(request: Request) -> Response:
+        is_post = request.method == "POST"
+        form = await read_own_form(request, bound_to=browsers.bound_to(request)) if is_post else {}
+        token, cookie = browsers.new_form(request)
+        let_visit(request, Visitor(token, form))
+        answer = await endpoint(request)
+        browsers.set_form_cookie(request, answer, cookie)
+        answer.headers["Referrer-Policy"] = LINK_REFERRER_POLICY
+        return answer
+
+    return _as_page(guarded, back=HOME)
 
 
 def _as_page(endpoint: Endpoint, *, back: str) -> Endpoint:

@@ -4,6 +4,10 @@ HOME = "/moderation"
 SIGN_IN = "/moderation/sign-in"
 ACCOUNT = "/moderation/account"
 LINK = "/moderation/link"
+SIGN_IN_CODE = f"{SIGN_IN}/code"
+SECOND_FACTOR = f"{ACCOUNT}/second-factor"
+INVITATION = "/moderation/invitation"
+SITES = "/moderation/sites"
 
 _PATHS = {
     "queue": HOME,
@@ -12,6 +16,8 @@ _PATHS = {
     "spam": "/moderation/spam",
     "deleted": "/moderation/deleted",
     "account": ACCOUNT,
+    "invitation": INVITATION,
+    "sites": SITES,
 }
 _WORDS = {path: word for word, path in _PATHS.items()}
 

@@ -68,7 +68,12 @@ class CurrentSession:
     @property
     def bound_to(self) -> str:
         """What the session's forms are bound to; says nothing about its id."""
-        return f"session:{hashlib.sha256(b'commentsvc.form.v1' + self.digest).hexdigest()}"
+        return session_binding(self.digest)
+
+
+def session_binding(digest: bytes) -> str:
+    """What the forms of the session with this digest are bound to."""
+    return f"session:{hashlib.sha256(b'commentsvc.form.v1' + digest).hexdigest()}"
 
 
 def new_session_id(way: Way) -> str:

@@ -2,20 +2,18 @@
 
 from http import HTTPStatus
 
-from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from commentsvc.accounts.attempts import count_attempt
-from commentsvc.accounts.browsers import drop_form_cookie, new_form, sent_form, set_form_cookie
-from commentsvc.accounts.devices import device_of
+from commentsvc.accounts.browsers import new_form, sent_form, set_form_cookie
 from commentsvc.accounts.passwords import Passwords, Verified
 from commentsvc.accounts.return_paths import path_for, word_for
-from commentsvc.accounts.sessions import SessionPolicy, Way, current_session, new_session_id, open_session, sent_digest
-from commentsvc.domain.clock import Clocks
+from commentsvc.accounts.sessions import Way, current_session
+from commentsvc.accounts.sign_in_by_code import let_in
 from commentsvc.domain.emails import EmailAddress, ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, TooManyRequestsError, UnknownFieldError, WrongCredentialsError
-from commentsvc.store import moderators, sessions
+from commentsvc.store import moderators
 from commentsvc.store.engine import Store
 from commentsvc.store.moderators import Moderator
 from commentsvc.web.pages import Pages
@@ -33,7 +31,7 @@ async def show_sign_in(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """POST /moderation/sign-in: check address and password, begin a session."""
+    """POST /moderation/sign-in: check address and password; then a session, or the second factor."""
     form = sent_form(request)
     if not form.keys() <= _FIELDS:
         raise UnknownFieldError
@@ -42,37 +40,12 @@ async def sign_in(request: Request) -> Response:
         who, checked = await _check(request, EmailAddress(form.get("email", "")), form.get("password", ""))
     except (WrongCredentialsError, TooManyRequestsError) as error:
         return _form(request, word, error)
-    return await begin_session(request, who, Way.PASSWORD, to=path_for(word), new_hash=checked.new_hash)
+    if (new_hash := checked.new_hash) is not None:
+        await part(request, Store).write(lambda conn: moderators.set_password(conn, who.id, new_hash))
+    return await let_in(request, who, Way.PASSWORD, word=word)
 
 
-async def begin_session(request: Request, who: int, way: Way, *, to: str, new_hash: str | None = None) -> Response:
-    """Give this browser a session with a fresh id; one that it had before ends.
-
-    Args:
-        request: Of a browser that has proven to be `who`.
-        who: Row id of the moderator.
-        way: How they have proven it.
-        to: Path to go on to.
-        new_hash: Of their password, to be stored too.
-    """
-    policy, now = part(request, SessionPolicy), part(request, Clocks).now()
-    session_id, former = new_session_id(way), sent_digest(request)
-
-    def job(conn: Connection) -> None:
-        if former is not None:
-            sessions.end(conn, former)
-        if new_hash is not None:
-            moderators.set_password(conn, who, new_hash)
-        open_session(conn, session_id, who, device=device_of(request), policy=policy, now=now)
-
-    await part(request, Store).write(job)
-    answer = RedirectResponse(to, HTTPStatus.SEE_OTHER)
-    policy.set_cookie(answer, policy.cookie, session_id)
-    drop_form_cookie(request, answer)
-    return answer
-
-
-async def _check(request: Request, email: EmailAddress, password: str) -> tuple[int, Verified]:
+async def _check(request: Request, email: EmailAddress, password: str) -> tuple[Moderator, Verified]:
     """The moderator whose address and password these are; the same work and the same answer if they are nobody's."""
     index = part(request, ModeratorIndex)  # type: ignore[type-abstract]  # the table holds one that is concrete
     candidates = index.moderator_candidates(email)
@@ -81,7 +54,7 @@ async def _check(request: Request, email: EmailAddress, password: str) -> tuple[
     checked = await part(request, Passwords).verify(_usable_hash(found), password)
     if found is None or not checked.is_right:
         raise WrongCredentialsError
-    return found.id, checked
+    return found, checked
 
 
 def _usable_hash(found: Moderator | None) -> str | None:

@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from commentsvc.accounts.browsers import new_form, sent_form, set_form_cookie
-from commentsvc.accounts.return_paths import HOME
+from commentsvc.accounts.gate import LINK_REFERRER_POLICY
+from commentsvc.accounts.return_paths import HOME, word_for
 from commentsvc.accounts.sessions import Way, digest_of
-from commentsvc.accounts.sign_in import begin_session
+from commentsvc.accounts.sign_in_by_code import let_in
 from commentsvc.domain.clock import Clocks
 from commentsvc.store import moderators, sessions
 from commentsvc.store.engine import Store
@@ -17,8 +18,6 @@ from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}")
-_REFERRER_POLICY = "strict-origin"
-"""Never the link itself; but the origin, so that the browser names it when the form is sent."""
 
 
 async def show_link(request: Request) -> Response:
@@ -31,20 +30,20 @@ async def show_link(request: Request) -> Response:
         return _used_up(request)
     form_token, cookie = new_form(request)
     answer = part(request, Pages).show("accounts/link.html", form_token=form_token, token=token)
-    answer.headers["Referrer-Policy"] = _REFERRER_POLICY
+    answer.headers["Referrer-Policy"] = LINK_REFERRER_POLICY
     set_form_cookie(request, answer, cookie)
     return answer
 
 
 async def sign_in_by_link(request: Request) -> Response:
-    """POST /moderation/link: use the link up, begin a session."""
+    """POST /moderation/link: use the link up; then a session, or the second factor."""
     store, now = part(request, Store), part(request, Clocks).now()
     digest = _digest(sent_form(request).get("token", ""))
     owner = await store.write(lambda conn: sessions.use_link(conn, digest, now=now))
     who = None if owner is None else await store.read(lambda conn: moderators.by_id(conn, owner))
     if who is None or who.is_disabled:
         return _used_up(request)
-    return await begin_session(request, who.id, Way.LINK, to=HOME)
+    return await let_in(request, who, Way.LINK, word=word_for(HOME))
 
 
 def _digest(token: str) -> bytes:
@@ -53,5 +52,5 @@ def _digest(token: str) -> bytes:
 
 def _used_up(request: Request) -> Response:
     answer = part(request, Pages).show("accounts/link_used.html", status=HTTPStatus.FORBIDDEN)
-    answer.headers["Referrer-Policy"] = _REFERRER_POLICY
+    answer.headers["Referrer-Policy"] = LINK_REFERRER_POLICY
     return answer

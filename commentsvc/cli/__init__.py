@@ -3,13 +3,18 @@
 import typer
 
 from commentsvc.cli import (
+    check_history,
     describe_api,
     edit_sites,
+    edit_tokens,
+    export_history,
     invite_moderators,
     migrate_database,
+    moderate_queue,
     rerender_comments,
     run_demo,
     run_service,
+    run_worker,
 )
 
 app = typer.Typer(
@@ -20,9 +25,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(run_service.serve)
+app.command("worker")(run_worker.worker)
 app.command("demo")(run_demo.demo)
 app.add_typer(edit_sites.app, name="site")
 app.add_typer(invite_moderators.app, name="moderator")
+app.add_typer(edit_tokens.app, name="token")
+app.add_typer(moderate_queue.app, name="queue")
+app.add_typer(export_history.app, name="history")
+app.command("verify-history")(check_history.verify_history)
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
 app.command("openapi")(describe_api.openapi)

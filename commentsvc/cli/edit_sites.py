@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,13 +11,14 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.cli.session import Session, run
 from commentsvc.domain.clock import system_clock
-from commentsvc.domain.errors import MalformedUrlError, UnknownHostError, UnknownSiteError
+from commentsvc.domain.errors import InvalidInputError, MalformedUrlError, UnknownHostError, UnknownSiteError
 from commentsvc.domain.findings import Leaning
+from commentsvc.domain.rules import Rule, RuleKind, normal_pattern
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
 from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import canonical_url, normal_origin
 from commentsvc.settings import SettingsError
-from commentsvc.store import rules, sites, threads
+from commentsvc.store import change_rules, policies, sites, threads
 
 app = typer.Typer(help="Sites: who may embed, and what their policy is.", no_args_is_help=True)
 
@@ -33,6 +35,12 @@ MaxLinks = Annotated[int | None, typer.Option(min=0, help="More links than this 
 CloseAfter = Annotated[
     int | None, typer.Option("--close-after-days", min=0, help="Close a thread this long after it began; 0: never.")
 ]
+TrustAfter = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=100, help="Under --hold new_authors: approved comments that let a proven author skip the queue."
+    ),
+]
 Badge = Annotated[str | None, typer.Option(help="What stands beside a moderator's name; Moderator by default.")]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
@@ -47,6 +55,7 @@ def add(
     email: Email = None,
     max_links: MaxLinks = None,
     close_after_days: CloseAfter = None,
+    trust_after: TrustAfter = None,
     badge: Badge = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
@@ -54,7 +63,7 @@ def add(
     async def work(session: Session) -> None:
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
-        policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, badge)
+        policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after, badge)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(tag_for(session.settings.public_url, key))
@@ -73,7 +82,8 @@ def show_all() -> None:
             typer.echo(f"  origins: {', '.join(site.origins) or 'none'}")
             closing = f"after {policy.close_after_days} days" if policy.close_after_days else "never"
             typer.echo(
-                f"  hold: {policy.hold}; e-mail: {policy.email}; links: {policy.max_links}; threads close: {closing}"
+                f"  hold: {policy.hold}; trust after: {policy.trust_after}; e-mail: {policy.email}; "
+                f"links: {policy.max_links}; threads close: {closing}"
             )
 
     run(work)
@@ -88,6 +98,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     email: Email = None,
     max_links: MaxLinks = None,
     close_after_days: CloseAfter = None,
+    trust_after: TrustAfter = None,
     badge: Badge = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
@@ -97,19 +108,23 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
 ) -> None:
     """Change a site; what is not given stays as it is. Origins that are given replace those that were."""
 
+    def wanted(policy: SitePolicy) -> SitePolicy:
+        return _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
+
     async def work(session: Session) -> None:
+        now = system_clock()
+
         def job(conn: Connection) -> None:
             site = _known(conn, key)
-            changed = replace(
-                site,
-                name=name or site.name,
-                origins=tuple(_origin(each) for each in origin) or site.origins,
-                policy=_changed(site.policy, hold, email, max_links, close_after_days, badge),
-            )
-            sites.change(conn, changed)
-            rules.add_words(conn, site.id, hold_word, Leaning.HOLD, now=system_clock())
-            rules.add_words(conn, site.id, spam_word, Leaning.SPAM, now=system_clock())
-            rules.forget_words(conn, site.id, forget_word)
+            origins = tuple(_origin(each) for each in origin) or site.origins
+            changed = replace(site, name=name or site.name, origins=origins)
+            if changed != site:
+                sites.change(conn, changed)
+            policies.change(conn, site, wanted, moderator_id=None, now=now)
+            _add_words(conn, site, hold_word, Leaning.HOLD, now)
+            _add_words(conn, site, spam_word, Leaning.SPAM, now)
+            for word in forget_word:
+                change_rules.remove_pattern(conn, site.id, RuleKind.WORD, _word(word), moderator_id=None, now=now)
             _set_open(conn, changed, close_thread, is_open=False)
             _set_open(conn, changed, open_thread, is_open=True)
 
@@ -159,6 +174,7 @@ def _changed(
     email: EmailPolicy | None,
     max_links: int | None,
     days: int | None,
+    trust_after: int | None,
     badge: str | None,
 ) -> SitePolicy:
     return SitePolicy(
@@ -166,8 +182,22 @@ def _changed(
         email=email or policy.email,
         max_links=policy.max_links if max_links is None else max_links,
         close_after_days=policy.close_after_days if days is None else (days or None),
+        trust_after=trust_after or policy.trust_after,
         badge=clean_line(badge or "") or policy.badge,
     )
+
+
+def _add_words(conn: Connection, site: Site, words: Sequence[str], leaning: Leaning, now: datetime) -> None:
+    """Add words; one that is there gets the new leaning and keeps nothing else of what it was."""
+    for word in words:
+        change_rules.add(conn, site.id, Rule(RuleKind.WORD, _word(word), leaning), moderator_id=None, now=now)
+
+
+def _word(raw: str) -> str:
+    try:
+        return normal_pattern(RuleKind.WORD, raw)
+    except InvalidInputError as error:
+        raise SettingsError(f"{raw} cannot be on a word list. {error.fields['patterns']}") from None
 
 
 def _set_open(conn: Connection, site: Site, urls: Sequence[str], *, is_open: bool) -> None:

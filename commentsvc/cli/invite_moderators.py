@@ -1,6 +1,7 @@
 """``commentsvc moderator``: who decides, and how they get in."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -9,11 +10,12 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.accounts.links import new_link
 from commentsvc.cli.session import Session, run
+from commentsvc.domain.acts import Act
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.roles import Role
 from commentsvc.settings import SettingsError
-from commentsvc.store import moderators, sites
+from commentsvc.store import members, moderators, second_factors, sessions, sites
 from commentsvc.store.moderators import Moderator
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.opening import NoPrivateKeyError, Opener
@@ -69,15 +71,47 @@ def link(email: Email) -> None:
         candidates = BlindIndex(session.ring).moderator_candidates(checked(email))
 
         def job(conn: Connection) -> str:
-            found = moderators.by_index(conn, candidates)
-            if found is None:
-                raise SettingsError("There is no moderator with this address. `commentsvc moderator add` makes one.")
-            return new_link(conn, found.id, now=system_clock(), token_bytes=secrets.token_bytes)
+            return new_link(conn, _known(conn, candidates).id, now=system_clock(), token_bytes=secrets.token_bytes)
 
         token = await session.store.write(job)
         typer.echo(_invitation(session.settings.public_url, token))
 
     run(work)
+
+
+@app.command("disable")
+def disable(email: Email) -> None:
+    """Let a moderator in nowhere any more; sessions, links, tokens and feeds end at once."""
+
+    def job(conn: Connection, who: Moderator) -> None:
+        moderators.disable(conn, who.id, now=system_clock())
+        members.write_everywhere(conn, Act.DISABLE_MEMBER, who.id, now=system_clock())
+
+    _change(email, job, "is disabled. Nothing that they decided is changed.")
+
+
+@app.command("enable")
+def enable(email: Email) -> None:
+    """Let a disabled moderator in again, with the password, second factor and sites that they had."""
+
+    def job(conn: Connection, who: Moderator) -> None:
+        moderators.enable(conn, who.id)
+        members.write_everywhere(conn, Act.ENABLE_MEMBER, who.id, now=system_clock())
+
+    _change(email, job, "may sign in again.")
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(email: Email) -> None:
+    """Take the second factor away from a moderator who lost phone and recovery codes; their sessions end."""
+
+    def job(conn: Connection, who: Moderator) -> None:
+        if not second_factors.take_away(conn, who.id):
+            raise SettingsError("This moderator has no second factor.")
+        sessions.end_all(conn, who.id)
+        members.write_everywhere(conn, Act.RESET_SECOND_FACTOR, who.id, now=system_clock())
+
+    _change(email, job, "signs in without a second factor now, and can set up a new one.")
 
 
 @app.command("list")
@@ -109,6 +143,29 @@ def checked(email: str) -> EmailAddress:
 def sign_in_address(public_url: str, token: str) -> str:
     """Where a one-time link leads."""
     return f"{public_url}/moderation/link?token={token}"
+
+
+def _change(email: str, change: Callable[[Connection, Moderator], None], outcome: str) -> None:
+    """Do something to the moderator with this address, and say what came of it."""
+
+    async def work(session: Session) -> None:
+        candidates = BlindIndex(session.ring).moderator_candidates(checked(email))
+
+        def job(conn: Connection) -> Moderator:
+            found = _known(conn, candidates)
+            change(conn, found)
+            return found
+
+        typer.echo(f"{(await session.store.write(job)).name} {outcome}")
+
+    run(work)
+
+
+def _known(conn: Connection, candidates: Sequence[bytes]) -> Moderator:
+    found = moderators.by_index(conn, candidates)
+    if found is None:
+        raise SettingsError("There is no moderator with this address. `commentsvc moderator add` makes one.")
+    return found
 
 
 def _invitation(public_url: str, token: str) -> str:

@@ -3,9 +3,10 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 from typing_extensions import override
 
@@ -30,7 +31,7 @@ def serve() -> None:
         asyncio.run(check_installation(settings))
         listening = listen(settings.host, settings.port)
         app = create_app(settings, load_or_create(settings.key_file))
-        asyncio.run(server_for(app, before_end=app.state.parts[Live].close).serve(sockets=[listening]))
+        asyncio.run(server_for(app).serve(sockets=[listening]))
 
 
 async def check_installation(settings: Settings) -> None:
@@ -64,24 +65,22 @@ def listen(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """A server that ends what would last for ever before it waits for what is being answered."""
 
-    def __init__(self, config: uvicorn.Config, before_end: Callable[[], Awaitable[None]] | None) -> None:
-        super().__init__(config)
-        self._before_end = before_end
-
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._before_end is not None:
-            await self._before_end()
+        await end_streams(self.config.app)
         await super().shutdown(sockets)
 
 
-def server_for(app: ASGIApp, *, before_end: Callable[[], Awaitable[None]] | None = None) -> uvicorn.Server:
-    """A server that logs through us alone, believes no proxy header, and lets nobody wait for ever.
+async def end_streams(app: object) -> None:
+    """Let go of everybody who follows the queue; their pages come back when the service is there again."""
+    parts: Mapping[type, object] = getattr(app.state, "parts", {}) if isinstance(app, Starlette) else {}
+    live = parts.get(Live)
+    if isinstance(live, Live):
+        await live.close()
 
-    Args:
-        app: The service.
-        before_end: Called when it is told to stop, to end answers that last.
-    """
+
+def server_for(app: ASGIApp) -> uvicorn.Server:
+    """A server that logs through us alone, believes no proxy header, and lets nobody wait for ever."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -95,4 +94,4 @@ def server_for(app: ASGIApp, *, before_end: Callable[[], Awaitable[None]] | None
         http=BoundedHeads,
         lifespan="on",
     )
-    return _Server(config, before_end)
+    return _Server(config)

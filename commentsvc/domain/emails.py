@@ -84,3 +84,16 @@ class ClosedAddresses:
             NoPrivateKeyError: Always.
         """
         raise NoPrivateKeyError(f"a box of {len(sealed)} bytes stays closed")
+
+
+@runtime_checkable
+class AddressSealer(Protocol):
+    """Closes an address for whoever holds the private key; the vault has the one that is used."""
+
+    def seal(self, email: EmailAddress) -> bytes:
+        """The sealed address.
+
+        Raises:
+            InvalidInputError: It is too long to be one (422, `invalid_input`).
+        """
+        ...

@@ -232,6 +232,20 @@ class OwnerRequiredError(CommentsvcError):
     public = "Only an owner of this site may do this."
 
 
+class InvalidApiTokenError(CommentsvcError):
+    """The request brings no token of a moderator's, or one that is unknown, has expired or was removed."""
+
+    code, status = "invalid_api_token", 401
+    public = "A valid token is needed: Authorization: Bearer TOKEN."
+
+
+class ReadOnlyTokenError(CommentsvcError):
+    """The token may read, but not change anything."""
+
+    code, status = "read_only_token", 403
+    public = "This token may only read."
+
+
 class SignInRequiredError(CommentsvcError):
     """No moderator is signed in."""
 
@@ -253,6 +267,41 @@ class SignInBusyError(CommentsvcError):
     public = "Too many people are signing in just now. Please try again in a few seconds."
 
 
+class WrongCodeError(CommentsvcError):
+    """The code of the second factor is wrong, was used before, or is no longer valid."""
+
+    code, status = "wrong_code", 401
+    public = "That code is not valid. Take the one that is shown now; each works once."
+
+
+class InvitationNotValidError(CommentsvcError):
+    """The invitation was used, withdrawn, or has expired."""
+
+    code, status = "invitation_not_valid", 403
+    public = "This invitation is no longer valid. Whoever invited you can make a new one."
+
+
+class AlreadyMemberError(CommentsvcError):
+    """Who accepts an invitation looks after the site already."""
+
+    code, status = "already_member", 409
+    public = "You look after this site already."
+
+
+class LastOwnerError(CommentsvcError):
+    """Without this owner the site would have none."""
+
+    code, status = "last_owner", 409
+    public = "A site needs an owner. Make somebody else an owner first."
+
+
+class SecondFactorStateError(CommentsvcError):
+    """The second factor is on where it would have to be off, or off where it would have to be on."""
+
+    code, status = "second_factor_state", 409
+    public = "Your second factor has changed in the meantime. Please look at your account page."
+
+
 class CrossSiteRequestError(CommentsvcError):
     """A moderator's browser was sent here by another site, or the form's token is missing."""
 
@@ -265,6 +314,13 @@ class DecisionNotPossibleError(CommentsvcError):
 
     code, status = "decision_not_possible", 409
     public = "This comment has already been decided."
+
+
+class TooManyRulesError(CommentsvcError):
+    """The site has as many rules in force as it can have."""
+
+    code, status = "too_many_rules", 409
+    public = "This site has 1,000 rules, and that is the most it can have. Remove some that find nothing any more."
 
 
 class CommentChangedError(CommentsvcError):

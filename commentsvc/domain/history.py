@@ -36,6 +36,22 @@ class Entry:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a site's history: note it down, and nobody can shorten or rewrite what came before."""
+
+    number: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first entry that is not what was written."""
+
+    number: int
+    why: str
+
+
 def entry_hash(previous: bytes, entry: Entry) -> bytes:
     """SHA-256 over the hash before it and the canonical JSON of an entry; 32 bytes.
 
@@ -43,8 +59,13 @@ def entry_hash(previous: bytes, entry: Entry) -> bytes:
         RFC 8785 (sorted names, no insignificant space) for values that are text, whole numbers, null, lists and
         objects, as ours are; non-ASCII characters stand escaped.
     """
-    content = json.dumps(as_json(entry), sort_keys=True, separators=(",", ":")).encode("ascii")
-    return hashlib.sha256(previous + content).digest()
+    return content_hash(previous, as_json(entry))
+
+
+def content_hash(previous: bytes, content: Mapping[str, object]) -> bytes:
+    """The same over an entry that is JSON already, as an export has it."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return hashlib.sha256(previous + canonical).digest()
 
 
 def as_json(entry: Entry) -> dict[str, object]:

@@ -7,7 +7,7 @@ from commentsvc.domain.urls import host_of
 
 def link_domains(tree: object) -> set[str]:
     """The hosts of a tree's links: lower-case ASCII without ``www.``, each once; ``mailto:`` counts by its domain."""
-    return {_domain(href) for href in hrefs(tree)}
+    return {link_domain(href) for href in hrefs(tree)}
 
 
 def hrefs(tree: object) -> Iterator[str]:
@@ -22,5 +22,6 @@ def hrefs(tree: object) -> Iterator[str]:
             waiting.extend(reversed(node))
 
 
-def _domain(href: str) -> str:
-    return href.rpartition("@")[2].lower() if href.startswith("mailto:") else host_of(href)
+def link_domain(href: str) -> str:
+    """Where one link leads: ``example.org``; empty if nowhere. A final dot, which changes nothing, is left out."""
+    return href.rpartition("@")[2].lower() if href.startswith("mailto:") else host_of(href).rstrip(".")

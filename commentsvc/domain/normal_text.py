@@ -48,6 +48,8 @@ def calm(text: str) -> str:
     Source:
         UAX 15 section 13 (stream-safe text).
     """
+    if text.isascii():
+        return text
     kept, marks = [], 0
     for char in text:
         marks = marks + 1 if unicodedata.combining(char) else 0

@@ -32,6 +32,8 @@ class SitePolicy:
     """More links than this in one comment are a finding."""
     close_after_days: int | None = None
     """A thread closes this long after its first comment; None: never."""
+    trust_after: int = 1
+    """Under `new_authors`: so many approved comments, proven to be the writer's own, let the next skip the queue."""
     badge: str = DEFAULT_BADGE
     """Stands beside the name of a moderator who replies; no reader can use it as a name."""
 

@@ -17,6 +17,7 @@ from commentsvc.domain.errors import (
     TooManyRequestsError,
 )
 from commentsvc.domain.normal_text import text_digest
+from commentsvc.domain.notices import Event
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
@@ -24,10 +25,10 @@ from commentsvc.domain.submission import Submission
 from commentsvc.intake.desk import Desk
 from commentsvc.intake.parse_submission import Sent, check_submission
 from commentsvc.markup import render
-from commentsvc.screening.facts import Facts, WordRule
+from commentsvc.screening.facts import Facts
 from commentsvc.screening.look_alikes import looks_like_any
 from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, moderators, own_comments, rules, submissions, threads
+from commentsvc.store import authors, decisions, moderators, outbox, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
@@ -122,7 +123,7 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
     proven = submissions.proven_author(conn, new.site.id, new.proof) if new.proof else None
     author_id = _author(conn, new, proven)
     is_same = proven is not None and proven.author_id == author_id
-    facts = _facts(conn, new, author_id, is_proven=is_same and proven is not None and proven.has_approved)
+    facts = _facts(conn, new, author_id, proven=proven if is_same else None)
     findings = screen(new.submission, facts)
     public_id = submissions.add(
         conn,
@@ -140,6 +141,9 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
     )
     if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
+    else:
+        outbox.add_event(conn, Event.COMMENT_PENDING, public_id, now=new.now)
+    rules.count_hits(conn, {finding.rule_id for finding in findings if finding.rule_id is not None}, now=new.now)
     return _own(conn, public_id)
 
 
@@ -183,10 +187,13 @@ def _author(conn: Connection, new: _Prepared, proven: ProvenAuthor | None) -> in
     )
 
 
-def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool) -> Facts:
+def _facts(conn: Connection, new: _Prepared, author_id: int, *, proven: ProvenAuthor | None) -> Facts:
+    record = _record(conn, author_id)
     return Facts(
-        record=_record(conn, author_id),
-        is_proven_author=is_proven,
+        author_id=author_id,
+        record=record,
+        proven_approved=_proven_approved(conn, proven, record),
+        trust_after=new.site.policy.trust_after,
         same_text_count=submissions.same_text_count(
             conn, new.site.id, new.text_digest, since=new.now - _SAME_TEXT_WITHIN
         ),
@@ -194,12 +201,23 @@ def _facts(conn: Connection, new: _Prepared, author_id: int, *, is_proven: bool)
         links=new.rendered.links,
         text=new.rendered.text,
         max_links=new.site.policy.max_links,
-        words=tuple(
-            WordRule(word.pattern, word.leaning, word.reason or "")
-            for word in rules.words(conn, new.site.id, now=new.now)
-        ),
+        rules=tuple(rules.in_force(conn, new.site.id, now=new.now)),
         is_site_flooded=new.is_site_flooded,
     )
+
+
+def _proven_approved(conn: Connection, proven: ProvenAuthor | None, record: AuthorRecord) -> int:
+    """How many approved comments the writer has proven to be their own.
+
+    A receipt proves the comment it was given for, and those that were proven to be by the same writer before. It does
+    not prove the others under the same address: anybody can type that, get a receipt for what they wrote, and come
+    back with it. Nor does it help that the address was confirmed once, for whoever typed it now may not be the one
+    who reads its mail. Only if the mail was answered for the very comment of the receipt are writer and reader of the
+    address the same, and the address's whole record is theirs.
+    """
+    if proven is None:
+        return 0
+    return record.approved if proven.is_confirmed else submissions.proven_count(conn, proven)
 
 
 def _record(conn: Connection, author_id: int) -> AuthorRecord:

@@ -11,11 +11,11 @@ from commentsvc.domain.errors import InvalidInputError, InvalidTokenError, Unkno
 from commentsvc.domain.text import has_visible_text
 from commentsvc.intake.desk import Desk, desk, what_proves
 from commentsvc.intake.origins import check_origin, let_registered_read
-from commentsvc.intake.parse_submission import typed
 from commentsvc.markup import clean_characters
 from commentsvc.store import appeals
 from commentsvc.web.body import read_json
 from commentsvc.web.client_address import client_of
+from commentsvc.web.typed_fields import typed
 
 log = structlog.get_logger()
 

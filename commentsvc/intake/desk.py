@@ -6,6 +6,7 @@ from datetime import timedelta
 from starlette.requests import Request
 
 from commentsvc.domain.clock import Clocks
+from commentsvc.domain.errors import InvalidTokenError
 from commentsvc.domain.limits import Limits
 from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
@@ -53,7 +54,10 @@ def what_proves(at: Desk, receipt: str) -> tuple[str, str]:
         InvalidTokenError: It is none of ours, or too old (403).
     """
     claims = at.signer.verify(Purpose.RECEIPT, receipt, max_age=at.policy.receipt_age)
-    return str(claims["comment"]), str(claims["site"])
+    comment, site = claims.get("comment"), claims.get("site")
+    if not isinstance(comment, str) or not isinstance(site, str):
+        raise InvalidTokenError("a receipt that says nothing")
+    return comment, site
 
 
 def desk(request: Request) -> Desk:

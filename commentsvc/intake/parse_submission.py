@@ -1,26 +1,19 @@
 """From the fields that came to a checked submission; every fault is told at its field."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from commentsvc.domain.emails import EmailAddress
-from commentsvc.domain.errors import InvalidInputError, MalformedUrlError, UnknownFieldError
+from commentsvc.domain.errors import InvalidInputError, MalformedUrlError
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, Site
 from commentsvc.domain.submission import Submission
 from commentsvc.domain.text import clean_line, has_visible_text
 from commentsvc.domain.urls import canonical_url, website_url
-
-Model = TypeVar("Model", bound=BaseModel)
-
-_TYPE_SENTENCES = {
-    "missing": "This field is missing.",
-    "string_type": "This must be a text.",
-    "bool_type": "This must be true or false.",
-}
+from commentsvc.web.typed_fields import typed
 
 
 class Sent(BaseModel):
@@ -56,30 +49,6 @@ def parse_sent(fields: dict[str, Any]) -> Sent:
         InvalidInputError: One is missing or of the wrong type (422).
     """
     return typed(Sent, fields)
-
-
-def typed(model: type[Model], fields: dict[str, Any]) -> Model:
-    """The fields of a request as this model.
-
-    Raises:
-        UnknownFieldError: There is one that does not exist (400).
-        InvalidInputError: One is missing or of the wrong type (422).
-    """
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise refusal(error) from None
-
-
-def refusal(error: ValidationError) -> UnknownFieldError | InvalidInputError:
-    """What to answer to fields that a model does not take."""
-    problems = {".".join(map(str, each["loc"])): each["type"] for each in error.errors(include_input=False)}
-    unknown = {name: "There is no such field." for name, kind in problems.items() if kind == "extra_forbidden"}
-    if unknown:
-        return UnknownFieldError(fields=unknown)
-    return InvalidInputError(
-        fields={name: _TYPE_SENTENCES.get(kind, "This cannot be used.") for name, kind in problems.items()}
-    )
 
 
 def check_submission(sent: Sent, site: Site, limits: Limits, *, seconds_to_write: float | None) -> Submission:

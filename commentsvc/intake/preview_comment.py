@@ -7,10 +7,10 @@ from starlette.responses import JSONResponse, Response
 from commentsvc.domain.errors import InvalidInputError
 from commentsvc.intake.desk import desk
 from commentsvc.intake.origins import check_origin, let_registered_read
-from commentsvc.intake.parse_submission import typed
 from commentsvc.markup import render
 from commentsvc.web.body import read_json
 from commentsvc.web.client_address import client_of
+from commentsvc.web.typed_fields import typed
 
 
 class _Sent(BaseModel):

@@ -7,11 +7,11 @@ from starlette.responses import JSONResponse, Response
 from commentsvc.domain.errors import InvalidInputError, InvalidTokenError, UnknownSiteError
 from commentsvc.intake.desk import Desk, desk, what_proves
 from commentsvc.intake.origins import let_registered_read
-from commentsvc.intake.parse_submission import typed
 from commentsvc.store import own_comments
 from commentsvc.web import wire
 from commentsvc.web.body import read_json
 from commentsvc.web.client_address import client_of
+from commentsvc.web.typed_fields import typed
 
 
 class _Sent(BaseModel):

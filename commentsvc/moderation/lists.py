@@ -50,12 +50,12 @@ async def show_list(request: Request) -> Response:
     """GET /moderation, /moderation/approved, …: twenty comments in one status, and what may be done with each."""
     me, status = signed_in(request), _STATUSES[request.url.path]
     query = read_query(request, required=(), optional=("site", "after", "done", "comment", "batch", "skipped"))
-    after, decided, batch = (_public_id(query.get(name)) for name in ("after", "comment", "batch"))
+    after, decided, batch = (optional_public_id(query.get(name)) for name in ("after", "comment", "batch"))
     now = part(request, Clocks).now()
 
     def job(conn: Connection) -> _Shown:
         own = sites.with_ids(conn, me.site_ids)
-        chosen = _chosen(own, query.get("site"))
+        chosen = chosen_sites(own, query.get("site"))
         page = queue.page(conn, status, site_ids=chosen, after=after, limit=PER_PAGE)
         return _Shown(
             page=page,
@@ -88,7 +88,7 @@ def _page(request: Request, status: CommentStatus, query: Mapping[str, str], sho
     )
 
 
-def _chosen(own: Collection[Site], key: str | None) -> frozenset[int]:
+def chosen_sites(own: Collection[Site], key: str | None) -> frozenset[int]:
     """Row ids of the sites to show; another's site is as good as absent."""
     chosen = frozenset(site.id for site in own if key is None or site.key == key)
     if key is not None and not chosen:
@@ -96,7 +96,12 @@ def _chosen(own: Collection[Site], key: str | None) -> frozenset[int]:
     return chosen
 
 
-def _public_id(text: str | None) -> str | None:
+def optional_public_id(text: str | None) -> str | None:
+    """A public id from an address.
+
+    Raises:
+        MalformedParameterError: It has another form.
+    """
     if text is not None and not is_public_id(text):
         raise MalformedParameterError
     return text

@@ -1,6 +1,5 @@
 """Taking decisions back: all of one go, unless somebody decided on them since."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
 from sqlalchemy.engine import Connection
@@ -23,8 +22,7 @@ from commentsvc.web.parts import part
 from commentsvc.web.signed_in import signed_in
 from commentsvc.web.wants_json import wants_json
 
-WITHIN = timedelta(days=30)
-_FIELDS = frozenset({"batch", "back", "site", "after", "anchor"})
+_FIELDS = frozenset({"batch", "back", "site", "after", "anchor", "search"})
 
 
 async def undo_decisions(request: Request) -> Response:
@@ -38,7 +36,7 @@ async def undo_decisions(request: Request) -> Response:
 
     def job(conn: Connection) -> tuple[DecidedMany, list[LastDecision], dict[CommentStatus, int]]:
         many = decisions.undo(
-            conn, batch, site_ids=me.site_ids, moderator_id=me.moderator_id, now=now, since=now - WITHIN
+            conn, batch, site_ids=me.site_ids, moderator_id=me.moderator_id, now=now, since=now - decisions.UNDO_FOR
         )
         faster = decisions.last(conn, many.skipped, site_ids=me.site_ids)
         return many, faster, queue.counts(conn, site_ids=me.site_ids, up_to=COUNT_UP_TO)

@@ -14,10 +14,11 @@ from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.text import clean_line
 from commentsvc.moderation.places import list_address
+from commentsvc.moderation.search_query import read_spelled, search_address
 from commentsvc.web.query import one_of
 
 REASON_CHARACTERS = 500
-_BACK = frozenset({"back", "site", "after", "anchor"})
+_BACK = frozenset({"back", "site", "after", "anchor", "search"})
 _WISH = frozenset({"decision", "seen", "reason", "message"})
 
 _Word = TypeVar("_Word", CommentStatus, Decision)
@@ -52,11 +53,23 @@ def read_wish(form: Mapping[str, str], *, also: Collection[str] = ()) -> Wish:
     if not form.keys() <= _WISH | _BACK | set(also):
         raise UnknownFieldError
     verb, seen = _required(Decision, form, "decision"), _required(CommentStatus, form, "seen")
-    return Wish(verb, seen, _line(form, "reason"), _line(form, "message"))
+    return Wish(verb, seen, read_reason(form), _line(form, "message"))
+
+
+def read_reason(form: Mapping[str, str]) -> str | None:
+    """The reason in a form, for the history; None if there is none.
+
+    Raises:
+        InvalidInputError: It is too long.
+    """
+    return _line(form, "reason")
 
 
 def way_back(form: Mapping[str, str], **done: str | None) -> str:
-    """Address of the list that the form was sent from, with what was done; made from checked values only."""
+    """Address of the list or search that the form was sent from, with what was done; from checked values only."""
+    if form.get("search"):
+        anchor, after = optional_id(form, "anchor"), optional_id(form, "after")
+        return search_address(read_spelled(form["search"]), anchor=anchor, after=after, **done)
     return list_address(
         one_of(CommentStatus, form.get("back"), CommentStatus.PENDING),
         anchor=optional_id(form, "anchor"),

@@ -72,7 +72,11 @@ PAST: Mapping[Act, str] = {
     Act.JOIN: "joined",
     Act.CHANGE_ROLE: "role changed",
     Act.REMOVE_MEMBER: "member removed",
+    Act.DISABLE_MEMBER: "member shut out",
+    Act.ENABLE_MEMBER: "member let in again",
+    Act.RESET_SECOND_FACTOR: "second factor taken away",
     Act.ADD_WEBHOOK: "webhook added",
+    Act.CHANGE_WEBHOOK: "webhook switched on or off",
     Act.REMOVE_WEBHOOK: "webhook removed",
     Act.EXPORT_HISTORY: "history exported",
 }
@@ -82,6 +86,24 @@ LEANINGS: Mapping[Leaning, str] = {
     Leaning.HOLD: "Needs a look",
     Leaning.SPAM: "Looks like spam",
 }
+PHASES: Mapping[str, str] = {
+    "standing": "Record of the author",
+    "repeats": "The same text again",
+    "links": "Links",
+    "word_list": "Words or rules of the site",
+    "flood": "A flood of comments",
+    "too_fast": "Sent too fast or too late",
+    "decoy": "The hidden field filled in",
+}
+"""What screening phases look at, as a filter."""
+VERBS: Mapping[Decision, str] = {
+    Decision.APPROVE: "Approve",
+    Decision.REJECT: "Reject",
+    Decision.MARK_SPAM: "Mark as spam",
+    Decision.RESTORE: "Put back into the queue",
+    Decision.DELETE: "Delete",
+}
+"""A decision on many comments, before their number."""
 
 _DONE: Mapping[Decision, tuple[str, str]] = {
     Decision.APPROVE: ("Approved.", "is public."),

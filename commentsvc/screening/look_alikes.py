@@ -1,53 +1,70 @@
-"""Names that look like another one, whatever letters they are written with."""
+"""Letters and names that cannot be told apart by eye."""
 
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from confusable_homoglyphs.confusables import confusables_data
 
 from commentsvc.domain.normal_text import fold
 
-_MARKS = "\u200e\u200f"
-"""The table wraps signs of scripts that run right to left in these."""
+_DIRECTION_MARK = "\u200e"
+"""Stands around right-to-left letters in the table and belongs to none of them."""
 
 
 def looks_like_any(name: str, reserved: Iterable[str]) -> bool:
-    """Whether readers would take a name for one of the reserved ones."""
+    """Whether readers would take a name for one of the reserved ones; spaces and accents make no difference."""
     mine = _faces(name)
     return any(mine & _faces(each) for each in reserved)
 
 
-def skeleton(text: str) -> str:
-    """The one spelling of all texts that look alike, however they are written.
+def look(text: str) -> str:
+    """What a text looks like: every character replaced by one that stands for all that look like it.
 
-    Not to be shown to anybody.
+    For comparison only, never to be shown: ``Admin`` comes out the same with a Cyrillic A, and so do ``rn`` and
+    ``m``. Case is kept, because look-alikes differ by it.
 
     Source:
-        UTS 39 section 4 (confusable detection), with the Unicode consortium's table.
+        Unicode Technical Standard 39, section 4 (skeleton); the table is Unicode's own confusables.txt.
     """
-    unfolded = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFD", "".join(_prototype(char) for char in unfolded))
+    stands_for = _stands_for()
+    split = unicodedata.normalize("NFD", text)
+    first = "".join(stands_for.get(char, char) for char in split)
+    return "".join(stands_for.get(char, char) for char in unicodedata.normalize("NFD", first))
 
 
 def _faces(name: str) -> set[str]:
-    """How a name looks as it is written, and in lower case; spaces and accents make no difference."""
-    return {_bare(skeleton(text)) for text in (name, fold(name), fold(skeleton(name)))} - {""}
+    """How a name looks as it is written and in lower case, with its signs read as letters and without them."""
+    spellings = (name, _letters(name))
+    return {_letters(look(text)) for each in spellings for text in (each, fold(each), fold(look(each)))} - {""}
 
 
-def _bare(text: str) -> str:
+def _letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum() and not unicodedata.combining(char))
 
 
-@lru_cache(maxsize=10_000)
-def _prototype(char: str) -> str:
-    """The sign that stands for all that look like this one.
+@cache
+def _stands_for() -> dict[str, str]:
+    """Character → what stands for its group; several letters or a letter, if there are any."""
+    found: dict[str, str] = {}
+    for char in confusables_data:
+        if _bare(char) not in found:
+            group = set(_group(char))
+            chosen = min(group, key=lambda each: (-len(each), not each.isalpha(), each))
+            found |= dict.fromkeys((each for each in group if len(each) == 1), chosen)
+    return found
 
-    The table lists for each prototype all its doubles, and for each double its prototype; where there are only two,
-    either could be the prototype, so the first in order is taken.
-    """
-    doubles: list[str] = [entry["c"].strip(_MARKS) for entry in confusables_data.get(char, [])]
-    if len(doubles) != 1:
-        return char
-    is_pair = len(confusables_data.get(doubles[0], [])) == 1
-    return min(char, doubles[0]) if is_pair else doubles[0]
+
+def _group(char: str) -> Iterator[str]:
+    """All that look like a character: the table names each with the one it is drawn like, and that one with each."""
+    seen, waiting = {char}, [char]
+    while waiting:
+        each = waiting.pop()
+        yield _bare(each)
+        others = {other["c"] for other in confusables_data.get(each, ())} - seen
+        seen |= others
+        waiting += others
+
+
+def _bare(char: str) -> str:
+    return char.strip(_DIRECTION_MARK) or char

@@ -19,7 +19,7 @@ def standing(_: Submission, facts: Facts) -> Finding:
         return Finding("standing", Leaning.SPAM, _bad_words(record))
     if record.rejected:
         return Finding("standing", Leaning.HOLD, _bad_words(record))
-    return Finding("standing", Leaning.PASS, _good_words(record, is_proven=facts.is_proven_author))
+    return Finding("standing", Leaning.PASS, _good_words(facts))
 
 
 def _bad_words(record: AuthorRecord) -> str:
@@ -29,9 +29,12 @@ def _bad_words(record: AuthorRecord) -> str:
     return f"Of {counted(decided, 'earlier comment')} by this author, {' and '.join(parts)}"
 
 
-def _good_words(record: AuthorRecord, *, is_proven: bool) -> str:
-    if record.approved and is_proven:
-        return f"Known author: {counted(record.approved, 'approved comment')}"
+def _good_words(facts: Facts) -> str:
+    record, proven = facts.record, facts.proven_approved
+    if proven and facts.is_trusted:
+        return f"Known author: {counted(proven, 'approved comment')}"
+    if proven:
+        return f"Known author: {counted(proven, 'approved comment')} (this site trusts after {facts.trust_after})"
     if record.approved:
         approved = counted(record.approved, "approved comment")
         return f"{approved} under this e-mail address, but no proof that it is the same person"

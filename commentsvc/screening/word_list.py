@@ -1,30 +1,27 @@
-"""Judge: the words that the site's owner wants to be told about."""
+"""Judge: the words that the site's moderators want to be told about."""
 
-from commentsvc.domain.findings import Finding, Leaning
-from commentsvc.domain.submission import Submission
-from commentsvc.screening.facts import Facts, WordRule
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from commentsvc.domain.findings import Finding
+from commentsvc.domain.rules import Rule, Written
+from commentsvc.screening.rule_findings import MOST_FINDINGS, gravest_first, rule_finding
 from commentsvc.screening.word_search import SearchedText
 
-_GRAVEST_FIRST = (Leaning.SPAM, Leaning.HOLD, Leaning.PASS)
 
-
-def word_list(submission: Submission, facts: Facts) -> Finding | None:
-    """The gravest word of the list that occurs; of equally grave ones the first in the list.
+def word_list(written: Written, rules: Sequence[Rule]) -> list[Finding]:
+    """The words of the list that occur, the gravest first; of equally grave ones as the list has them.
 
     The source is searched as well as its words, because a link's address stands only there, and a word that markup
     cuts in two only in the words.
     """
-    if not facts.words:
-        return None
-    places = dict.fromkeys((submission.source, facts.text, submission.name, submission.website or ""))
+    return list(islice(_found(written, rules), MOST_FINDINGS)) if rules else []
+
+
+def _found(written: Written, rules: Sequence[Rule]) -> Iterator[Finding]:
+    places = dict.fromkeys((written.source, written.text, written.name, written.website or ""))
     texts = [SearchedText(place) for place in places]
-    for rule in sorted(facts.words, key=lambda rule: _GRAVEST_FIRST.index(rule.leaning)):
+    for rule in gravest_first(rules):
         trigger = next(filter(None, (text.find(rule.pattern) for text in texts)), None)
         if trigger is not None:
-            return Finding("word_list", rule.leaning, _words(rule, trigger), trigger)
-    return None
-
-
-def _words(rule: WordRule, trigger: str) -> str:
-    said = f"\u201c{trigger}\u201d is on this site's word list"
-    return f"{said}: {rule.reason}" if rule.reason else said
+            yield rule_finding("word_list", rule, f"\u201c{trigger}\u201d is on this site's word list", trigger)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from commentsvc.domain.normal_text import calm, fold, fold_character, is_invisible
 
@@ -12,6 +12,7 @@ _UNSPACED = re.compile(
     r"\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 """Thai, Lao, Myanmar, Khmer, Kana, Han: no spaces between words. Hangul: particles follow without a space."""
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 
 
 class _Kind(Enum):
@@ -31,7 +32,15 @@ class SearchedText:
     def __init__(self, text: str) -> None:
         self._text = unicodedata.normalize("NFC", calm(text))
         self._words, self._starts, self._ends = _words(self._text)
-        self._folded = fold(self._text)
+        self._vocabulary = frozenset(self._words.split(" "))
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self._text)
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        return frozenset(self._folded)
 
     def find(self, pattern: str) -> str | None:
         """The first place where a pattern stands as whole words, in the writer's own spelling; None if nowhere.
@@ -40,7 +49,9 @@ class SearchedText:
         is found in ``Work-from  HOME!``, ``赌场`` in ``网上赌场游戏``, ``art`` not in ``party``. A pattern with symbols
         in it (``$$$``, ``c++``) is found anywhere, and comes back folded.
         """
-        needle, is_words = _needle(pattern)
+        needle, parts, is_words = _needle(pattern)
+        if not parts <= (self._vocabulary if is_words else self._signs):  # most patterns end here, at next to no cost
+            return None
         if not is_words:
             return needle if needle and needle in self._folded else None
         at = self._words.find(needle)
@@ -52,16 +63,25 @@ class SearchedText:
 
 
 @lru_cache(maxsize=10_000)
-def _needle(pattern: str) -> tuple[str, bool]:
-    """What to look for, and whether among the words or in the folded text."""
+def _needle(pattern: str) -> tuple[str, frozenset[str], bool]:
+    """What to look for, the words or signs it is made of, and whether it is words."""
     folded = fold(pattern).strip()
     words, starts, _ = _words(unicodedata.normalize("NFC", calm(pattern)))
     is_words = bool(starts) and not any(unicodedata.category(char)[0] == "S" for char in folded)
-    return (words, True) if is_words else (folded, False)
+    return (words, frozenset(words.split(" ")), True) if is_words else (folded, frozenset(folded), False)
 
 
 def _words(text: str) -> tuple[str, list[int], list[int]]:
     """The folded words of a text in NFC, a space on either side of each, and where each starts and ends in it."""
+    if text.isascii():
+        spans = [match.span() for match in _ASCII_WORD.finditer(text)]
+        words = "".join(f" {text[start:end].lower()}" for start, end in spans)
+        return f"{words} ", [start for start, _ in spans], [end for _, end in spans]
+    return _words_of_any_script(text)
+
+
+def _words_of_any_script(text: str) -> tuple[str, list[int], list[int]]:
+    """As `_words`, character by character."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -10,12 +10,10 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.acts import Act
 from commentsvc.domain.appeals import APPEALABLE, WaitingAppeal
 from commentsvc.domain.errors import AppealedAlreadyError, AppealNotPossibleError, NoAppealError
-from commentsvc.store import history, queue
+from commentsvc.domain.notices import Event
+from commentsvc.store import history, outbox, queue
 from commentsvc.store.locks import locked_comment
-from commentsvc.store.schema import appeal, comment, outbox
-
-EVENT = "appeal_made"
-"""The outbox's word for it."""
+from commentsvc.store.schema import appeal, comment
 
 
 def add(conn: Connection, public_id: str, text: str, *, site_id: int, now: datetime) -> None:
@@ -41,8 +39,7 @@ def add(conn: Connection, public_id: str, text: str, *, site_id: int, now: datet
     values = {"comment_id": row.id, "site_id": site_id, "text": text, "created_at": now}
     conn.execute(sa.insert(appeal).values(values))
     _write(conn, Act.APPEAL, row, moderator_id=None, message=None, now=now)
-    event = {"site_id": site_id, "comment_id": row.id, "event": EVENT, "created_at": now, "due_at": now}
-    conn.execute(sa.insert(outbox).values(event))
+    outbox.add_event(conn, Event.COMMENT_APPEALED, public_id, now=now)
 
 
 def waiting(conn: Connection, *, site_ids: Collection[int], limit: int) -> list[WaitingAppeal]:

@@ -12,13 +12,15 @@ from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import PastDecision
 from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError
 from commentsvc.domain.ids import new_public_id
+from commentsvc.domain.notices import Event
 from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.store import history, visibility
+from commentsvc.store import history, search_index, visibility
 from commentsvc.store.locks import lock_comments, locked_comment
+from commentsvc.store.outbox import NOTICE_DELAY
 from commentsvc.store.schema import appeal, author, claim, comment, comment_link, decision, moderator, outbox, thread
 
-NOTICE_DELAY = timedelta(seconds=10)
-"""A notice waits as long as a decision is easily undone; what is undone by then is not told."""
+UNDO_FOR = timedelta(days=30)
+"""Older decisions are not undone; one decides anew."""
 
 _COUNTED = {
     CommentStatus.APPROVED: author.c.approved_count,
@@ -72,6 +74,8 @@ def decide(  # noqa: PLR0913 - one decision, each part named
     seen: CommentStatus | None = None,
     message: str | None = None,
     batch: str | None = None,
+    version: int | None = None,
+    way: str | None = None,
 ) -> Decided:
     """Carry out one decision on one comment.
 
@@ -86,16 +90,18 @@ def decide(  # noqa: PLR0913 - one decision, each part named
         seen: The status that the moderator was shown; None: whatever it is.
         message: For the writer, shown by receipt.
         batch: Shared by what is undone together; None: a batch of its own.
+        version: The comment's state version that the moderator was shown; None: whatever it is.
+        way: ``mail``; None: by the pages.
 
     Raises:
         UnknownCommentError: Absent, or another site's (404).
-        DecisionNotPossibleError: The status does not allow it, or is not the one seen (409).
+        DecisionNotPossibleError: The status does not allow it, or status or version is not the one seen (409).
     """
     row = locked_comment(conn, public_id, site_ids)
     before = CommentStatus(row.status)
-    if seen is not None and before is not seen:
+    if (seen is not None and before is not seen) or version not in {None, row.state_version}:
         raise DecisionNotPossibleError(f"seen {seen}, was {before}")
-    details = {} if message is None else {"message": message}
+    details = {name: value for name, value in (("message", message), ("way", way)) if value is not None}
     what = _Act(Act(verb), moderator_id, reason, details, batch or new_public_id(), now)
     _move(conn, row, next_status(before, verb), what, message=message)
     return Decided(public_id, before, next_status(before, verb), what.batch)
@@ -155,7 +161,14 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
 
 
 def undo(
-    conn: Connection, batch: str, *, site_ids: Collection[int], moderator_id: int | None, now: datetime, since: datetime
+    conn: Connection,
+    batch: str,
+    *,
+    site_ids: Collection[int],
+    moderator_id: int | None,
+    now: datetime,
+    since: datetime,
+    limit: int | None = None,
 ) -> DecidedMany:
     """Put every comment of a batch back to where it was, unless somebody has decided on it since.
 
@@ -166,6 +179,7 @@ def undo(
         moderator_id: Who undoes.
         now: When.
         since: Older decisions are not undone.
+        limit: Only so many of those that nobody has decided on since, the newest; None: all of the batch.
     """
     query = (
         sa.select(decision.c.number, decision.c.comment_id, decision.c.from_status, comment.c.public_id)
@@ -174,6 +188,8 @@ def undo(
         .where(decision.c.decision.in_(list(Decision)))
         .order_by(decision.c.number.desc())
     )
+    if limit is not None:
+        query = query.where(~_is_superseded()).limit(limit)
     entries = conn.execute(query).all()
     lock_comments(conn, [entry.public_id for entry in entries], site_ids)
     many = DecidedMany(new_public_id())
@@ -273,6 +289,13 @@ def past(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> list
     ]
 
 
+def _is_superseded() -> sa.Exists:
+    """Whether a later entry has moved the same comment."""
+    later = decision.alias("later")
+    moved = (later.c.comment_id == decision.c.comment_id, later.c.to_status.is_not(None), later.c.id > decision.c.id)
+    return sa.exists().where(*moved)
+
+
 def _last_move(conn: Connection, comment_id: int) -> int | None:
     """Number of the last entry that moved this comment."""
     query = sa.select(decision.c.number).where(decision.c.comment_id == comment_id, decision.c.to_status.is_not(None))
@@ -288,6 +311,7 @@ def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, messa
         values["pinned_at"] = None
     conn.execute(sa.update(comment).where(comment.c.id == row.id).values(values))
     conn.execute(sa.update(comment_link).where(comment_link.c.comment_id == row.id).values(status=after))
+    search_index.move(conn, row.id, before, after)
     conn.execute(sa.delete(claim).where(claim.c.comment_id == row.id))
     history.write(
         conn,
@@ -356,4 +380,5 @@ def _tell_others(conn: Connection, row: Any, before: CommentStatus, after: Comme
 def _withhold_notices(conn: Connection, comment_id: int, now: datetime) -> None:
     """Take back what nobody has been told yet."""
     unsent = sa.and_(outbox.c.comment_id == comment_id, outbox.c.sent_at.is_(None), outbox.c.due_at > now)
-    conn.execute(sa.delete(outbox).where(unsent, outbox.c.event.like("comment_%")))
+    about_decisions = (outbox.c.event.like("comment_%"), outbox.c.event.not_in(list(Event)))
+    conn.execute(sa.delete(outbox).where(unsent, *about_decisions))

@@ -14,7 +14,7 @@ from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import Rendered
 from commentsvc.domain.errors import CommentChangedError, UnknownCommentError
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import history, submissions
+from commentsvc.store import history, search_index, submissions
 from commentsvc.store.locks import locked_comment
 from commentsvc.store.schema import comment, comment_link, comment_version, site, thread
 
@@ -97,6 +97,7 @@ def edit(
     conn.execute(sa.update(comment).where(comment.c.id == row.id).values(_values(row, new, now)))
     conn.execute(sa.delete(comment_link).where(comment_link.c.comment_id == row.id))
     submissions.note_links(conn, row.id, row.site_id, new.rendered.tree, CommentStatus(row.status))
+    search_index.renew(conn, [row.id])
     if row.status == CommentStatus.APPROVED:
         conn.execute(sa.update(thread).where(thread.c.id == row.thread_id).values(revision=thread.c.revision + 1))
     history.write(

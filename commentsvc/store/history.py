@@ -1,7 +1,6 @@
 """The history, append-only: each entry is chained to the one before it, in the transaction of what it tells."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,29 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.acts import Act
-from commentsvc.domain.history import BEFORE_THE_FIRST, Entry, entry_hash
+from commentsvc.domain.history import BEFORE_THE_FIRST, Entry, Fault, Head, entry_hash
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store.schema import decision, history_head
 from commentsvc.store.upsert import insert_or_ignore
 
 _AT_ONCE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of a site's history: note it down, and nobody can shorten or rewrite what came before."""
-
-    number: int
-    hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """The first entry that is not what was written."""
-
-    number: int
-    why: str
+_ALTERED = "its content is not what was written"
 
 
 def lock(conn: Connection, site_ids: Collection[int]) -> None:
@@ -102,22 +86,49 @@ def head(conn: Connection, site_id: int) -> Head:
     return _head(conn, site_id)
 
 
+def hash_at(conn: Connection, site_id: int, number: int) -> bytes | None:
+    """The hash of one entry, to compare with what somebody noted down; None if there is no such entry."""
+    query = sa.select(decision.c.hash).where(decision.c.site_id == site_id, decision.c.number == number)
+    found: bytes | None = conn.execute(query).scalar_one_or_none()
+    return found
+
+
 def first_fault(conn: Connection, site_id: int) -> Fault | None:
     """Walk a site's history from its beginning; None if every entry is as it was written and none is missing."""
     previous, number = BEFORE_THE_FIRST, 0
-    for row in _rows(conn, site_id):
-        number += 1
-        if row.number != number:
-            return Fault(number, f"entry {number} is missing")
-        if row.previous_hash != previous:
-            return Fault(number, "it is not chained to the entry before it")
-        if row.hash != entry_hash(previous, as_entry(row)):
-            return Fault(number, "its content is not what was written")
-        previous = row.hash
+    try:
+        for row in _rows(conn, site_id):
+            number += 1
+            fault = _fault(row, number, previous)
+            if fault is not None:
+                return fault
+            previous = row.hash
+    except _UnreadableError as error:
+        return Fault(error.number, _ALTERED)
     found = _head(conn, site_id)
     if (found.number, found.hash) != (number, previous):
         return Fault(number + 1, "entries are missing at the end")
     return None
+
+
+class _UnreadableError(Exception):
+    """A row that cannot have been written by us: its time is no time, its details are no JSON."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _fault(row: Any, number: int, previous: bytes) -> Fault | None:  # noqa: ANN401 - a row of the history
+    if row.number != number:
+        return Fault(number, f"entry {number} is missing")
+    if row.previous_hash != previous:
+        return Fault(number, "it is not chained to the entry before it")
+    try:
+        is_as_written = row.hash == entry_hash(previous, as_entry(row))
+    except (AttributeError, TypeError, ValueError):  # words or values that no entry of ours has
+        is_as_written = False
+    return None if is_as_written else Fault(number, _ALTERED)
 
 
 def as_entry(row: Any) -> Entry:  # noqa: ANN401 - a row of the history
@@ -168,12 +179,40 @@ def _append(conn: Connection, entry: Entry, comment_id: int | None, *, previous:
 
 
 def _rows(conn: Connection, site_id: int) -> Iterator[Any]:
-    """In order, in portions, so that a long history costs no memory."""
+    """In order, in portions, so that a long history costs no memory.
+
+    Raises:
+        _UnreadableError: A row cannot be read; those before it were given.
+    """
     after = 0
     while True:
-        query = sa.select(decision).where(decision.c.site_id == site_id, decision.c.number > after)
-        rows = conn.execute(query.order_by(decision.c.number).limit(_AT_ONCE)).all()
+        try:
+            rows = portion(conn, site_id, after=after, limit=_AT_ONCE)
+        except ValueError:
+            yield from _one_by_one(conn, site_id, after)
+            return
         yield from rows
         if len(rows) < _AT_ONCE:
             return
         after = rows[-1].number
+
+
+def _one_by_one(conn: Connection, site_id: int, after: int) -> Iterator[Any]:
+    """The rows of a portion that cannot be read as a whole, up to the first that is at fault."""
+    while True:
+        try:
+            rows = portion(conn, site_id, after=after, limit=1)
+        except ValueError:
+            raise _UnreadableError(after + 1) from None
+        if not rows:
+            return
+        yield rows[0]
+        after = rows[0].number
+
+
+def portion(conn: Connection, site_id: int, *, after: int, limit: int, up_to: int | None = None) -> Sequence[Any]:
+    """Some rows of a site's history in their order: those after a number, up to another one."""
+    query = sa.select(decision).where(decision.c.site_id == site_id, decision.c.number > after)
+    if up_to is not None:
+        query = query.where(decision.c.number <= up_to)
+    return conn.execute(query.order_by(decision.c.number).limit(limit)).all()

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.roles import Role
-from commentsvc.store.schema import membership, moderator
-from commentsvc.store.upsert import insert_or_change
+from commentsvc.store.schema import api_token, feed_link, membership, moderator, session, sign_in_link
+from commentsvc.store.upsert import insert_or_change, insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Moderator:
     roles: dict[int, Role]
     """Site row id → role."""
     is_disabled: bool = False
+    has_second_factor: bool = False
+    """Whether signing in asks for a code."""
 
     @property
     def site_ids(self) -> frozenset[int]:
@@ -64,6 +66,37 @@ def add(conn: Connection, *, name: str, blind_index: bytes, sealed_email: bytes,
     return int(conn.execute(sa.insert(moderator).values(values).returning(moderator.c.id)).scalar_one())
 
 
+def add_unless_known(
+    conn: Connection,
+    *,
+    name: str,
+    candidates: Sequence[bytes],
+    sealed_email: bytes,
+    password_hash: str,
+    now: datetime,
+) -> None:
+    """Make a moderator without sites; one who has any of these blind indexes already stays as they are.
+
+    Args:
+        conn: In a transaction that writes.
+        name: What other moderators see.
+        candidates: Blind indexes of the address, newest key first.
+        sealed_email: The address.
+        password_hash: argon2id.
+        now: When.
+    """
+    if by_index(conn, candidates) is not None:
+        return
+    values = {
+        "name": name,
+        "blind_index": candidates[0],
+        "sealed_email": sealed_email,
+        "password_hash": password_hash,
+        "created_at": now,
+    }
+    insert_or_ignore(conn, moderator, values, unique=["blind_index"])
+
+
 def join_sites(conn: Connection, moderator_id: int, site_ids: Sequence[int], role: Role, *, now: datetime) -> None:
     """Let a moderator look after these sites too; a role they already have there is replaced."""
     for site_id in site_ids:
@@ -76,6 +109,18 @@ def set_password(conn: Connection, moderator_id: int, password_hash: str) -> Non
     conn.execute(sa.update(moderator).where(moderator.c.id == moderator_id).values(password_hash=password_hash))
 
 
+def disable(conn: Connection, moderator_id: int, *, now: datetime) -> None:
+    """Let somebody in nowhere any more: sessions, links, tokens and feeds end at once. What they did stays."""
+    conn.execute(sa.update(moderator).where(moderator.c.id == moderator_id).values(disabled_at=now))
+    for table in (session, sign_in_link, api_token, feed_link):
+        conn.execute(sa.delete(table).where(table.c.moderator_id == moderator_id))
+
+
+def enable(conn: Connection, moderator_id: int) -> None:
+    """Let them in again, with the password, second factor and sites that they had."""
+    conn.execute(sa.update(moderator).where(moderator.c.id == moderator_id).values(disabled_at=None))
+
+
 def _one(conn: Connection, condition: sa.ColumnElement[bool]) -> Moderator | None:
     row = conn.execute(sa.select(moderator).where(condition)).first()
     if row is None:
@@ -85,4 +130,12 @@ def _one(conn: Connection, condition: sa.ColumnElement[bool]) -> Moderator | Non
 
 
 def _moderator(row: Any, roles: dict[int, Role]) -> Moderator:  # noqa: ANN401 - a moderator's row
-    return Moderator(row.id, row.name, row.password_hash, row.sealed_email, roles, row.disabled_at is not None)
+    return Moderator(
+        row.id,
+        row.name,
+        row.password_hash,
+        row.sealed_email,
+        roles,
+        row.disabled_at is not None,
+        row.totp_confirmed_at is not None,
+    )

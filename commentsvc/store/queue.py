@@ -1,6 +1,6 @@
 """The moderation queue and its sister lists: comments of some sites in one status, by keyset."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from commentsvc.store.authors import as_record
 from commentsvc.store.schema import author, comment, comment_version, site, thread
 
 _parent = comment.alias("parent")
+_LISTS_AT_ONCE = 100
+"""SQLite takes no more than 500 selects in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,12 @@ def page(
 ) -> HeldPage:
     """Comments in one status: the pending ones oldest first, all others newest first."""
     is_oldest_first = status is CommentStatus.PENDING
-    query = _select().where(comment.c.site_id.in_(site_ids), comment.c.status == status)
-    if after is not None:
-        mine = (comment.c.public_id == after, comment.c.site_id.in_(site_ids))
-        last = sa.select(comment.c.id).where(*mine).scalar_subquery()
-        query = query.where(comment.c.id > last if is_oldest_first else comment.c.id < last)
-    order = comment.c.id.asc() if is_oldest_first else comment.c.id.desc()
-    rows = conn.execute(query.order_by(order).limit(limit + 1)).all()
-    comments = [_held(row) for row in rows[:limit]]
-    return HeldPage(comments, comments[-1].id if len(rows) > limit else None)
+    last = None if after is None else _row_id(conn, after, site_ids)
+    if after is not None and last is None:
+        return HeldPage([], None)
+    ids = _ends(conn, site_ids, [status], from_row_id=last, limit=limit + 1, is_oldest_first=is_oldest_first)
+    comments = these(conn, ids[:limit], site_ids=site_ids)
+    return HeldPage(comments, comments[-1].id if len(ids) > limit else None)
 
 
 def one(conn: Connection, public_id: str, *, site_ids: Collection[int]) -> HeldComment | None:
@@ -53,19 +52,80 @@ def some(conn: Connection, public_ids: Collection[str], *, site_ids: Collection[
     return {row.public_id: _held(row) for row in conn.execute(query)}
 
 
+def these(conn: Connection, row_ids: Sequence[int], *, site_ids: Collection[int]) -> list[HeldComment]:
+    """Some comments by row id, in the order given; other sites' are left out."""
+    query = _select().where(comment.c.id.in_(row_ids))  # the site is no condition of it: its index would be taken
+    rows = conn.execute(query).all() if row_ids else []
+    found = {row.id: _held(row) for row in rows if row.site_id in site_ids}
+    return [found[row_id] for row_id in row_ids if row_id in found]
+
+
+def nearest(conn: Connection, row_id: int, *, site_ids: Collection[int]) -> str | None:
+    """Public id of the first comment from a row id on; None if there is none."""
+    ids = _ends(conn, site_ids, CommentStatus, from_row_id=row_id - 1, limit=1, is_oldest_first=True)
+    query = sa.select(comment.c.public_id).where(comment.c.id.in_(ids))
+    return conn.execute(query).scalar_one_or_none()
+
+
 def counts(conn: Connection, *, site_ids: Collection[int], up_to: int) -> dict[CommentStatus, int]:
     """How many comments are in each status, counting no further than `up_to`, so that a long queue costs no more."""
-    found: dict[CommentStatus, int] = {}
-    for status in CommentStatus:
-        some = (
-            sa.select(comment.c.id)
-            .where(comment.c.site_id.in_(site_ids), comment.c.status == status)
-            .order_by(comment.c.site_id, comment.c.status, comment.c.id)  # as the index has them, so that it is used
-            .limit(up_to)
-            .subquery()
-        )
-        found[status] = conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
-    return found
+    columns = [sa.select(sa.func.count()).select_from(_some(site_ids, each, up_to)) for each in CommentStatus]
+    row = conn.execute(sa.select(*(column.scalar_subquery() for column in columns))).one()
+    return dict(zip(CommentStatus, row, strict=True))
+
+
+def _some(site_ids: Collection[int], status: CommentStatus, limit: int) -> sa.Subquery:
+    return (
+        sa.select(comment.c.id)
+        .where(comment.c.site_id.in_(site_ids), comment.c.status == status)
+        .order_by(comment.c.site_id, comment.c.status, comment.c.id)  # as the index has them, so that it is used
+        .limit(limit)
+        .subquery()
+    )
+
+
+def _ends(
+    conn: Connection,
+    site_ids: Collection[int],
+    statuses: Iterable[CommentStatus],
+    *,
+    from_row_id: int | None,
+    limit: int,
+    is_oldest_first: bool,
+) -> list[int]:
+    """The first row ids of all the sites' lists together: of each list only its first, so that no list is sorted."""
+    order = comment.c.id.asc() if is_oldest_first else comment.c.id.desc()
+    lists = [(site_id, status) for site_id in sorted(site_ids) for status in statuses]
+    found: list[int] = []
+    for start in range(0, len(lists), _LISTS_AT_ONCE):
+        parts = []
+        for site_id, status in lists[start : start + _LISTS_AT_ONCE]:
+            own = sa.select(comment.c.id).where(comment.c.site_id == site_id, comment.c.status == status)
+            if from_row_id is not None:
+                own = own.where(comment.c.id > from_row_id if is_oldest_first else comment.c.id < from_row_id)
+            parts.append(sa.select(own.order_by(order).limit(limit).subquery().c.id))
+        found += conn.execute(sa.union_all(*parts)).scalars()
+    return sorted(found, reverse=not is_oldest_first)[:limit]
+
+
+def _row_id(conn: Connection, public_id: str, site_ids: Collection[int]) -> int | None:
+    mine = sa.select(comment.c.id).where(comment.c.public_id == public_id, comment.c.site_id.in_(site_ids))
+    return conn.execute(mine).scalar_one_or_none()
+
+
+def waiting(conn: Connection, *, site_ids: Collection[int], up_to: int) -> dict[int, int]:
+    """Site row id → how many comments wait there, counting no further than `up_to` in each."""
+    some = (
+        sa.select(comment.c.id)
+        .where(comment.c.site_id == site.c.id, comment.c.status == CommentStatus.PENDING)
+        .order_by(comment.c.site_id, comment.c.status, comment.c.id)  # as the index has them, so that it is used
+        .limit(up_to)
+        .correlate(site)
+        .subquery()
+    )
+    count = sa.select(sa.func.count()).select_from(some).scalar_subquery()
+    rows = conn.execute(sa.select(site.c.id, count.label("waiting")).where(site.c.id.in_(site_ids)))
+    return {row.id: row.waiting for row in rows}
 
 
 def former_sources(conn: Connection, public_ids: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import Rendered
-from commentsvc.store import threads
+from commentsvc.store import search_index, threads
 from commentsvc.store.schema import comment, thread
 
 
@@ -43,5 +43,6 @@ def replace(conn: Connection, results: Sequence[tuple[int, Rendered]]) -> None:
             "rendered_with": rendered.version,
         }
         conn.execute(sa.update(comment).where(comment.c.id == row_id).values(values))
+    search_index.renew(conn, [row_id for row_id, _ in results])
     touched = sa.select(comment.c.thread_id).where(ours, comment.c.is_visible)
     conn.execute(sa.update(thread).where(thread.c.id.in_(touched)).values(revision=thread.c.revision + 1))

@@ -20,6 +20,18 @@ class Session:
     """When it was last used, as far as it was written down."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A session as its moderator sees it in their own list."""
+
+    public_id: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
+    """Whether the list was asked for with it."""
+
+
 def start(conn: Connection, id_digest: bytes, moderator_id: int, *, device: str, now: datetime) -> None:
     """Begin a session.
 
@@ -50,6 +62,22 @@ def find(conn: Connection, id_digest: bytes, *, seen_since: datetime, created_si
     return None if row is None else Session(row.moderator_id, row.created_at, row.seen_at)
 
 
+def of_moderator(
+    conn: Connection, moderator_id: int, *, this: bytes, seen_since: datetime, created_since: datetime
+) -> list[ListedSession]:
+    """A moderator's sessions that can still be used: this one first, then the one used last."""
+    query = sa.select(session).where(
+        session.c.moderator_id == moderator_id,
+        session.c.seen_at > seen_since,
+        session.c.created_at > created_since,
+    )
+    rows = conn.execute(query.order_by(session.c.seen_at.desc(), session.c.public_id)).all()
+    listed = [
+        ListedSession(row.public_id, row.device, row.created_at, row.seen_at, row.id_digest == this) for row in rows
+    ]
+    return sorted(listed, key=lambda each: not each.is_this)
+
+
 def touch(conn: Connection, id_digest: bytes, *, now: datetime) -> None:
     """Write down that the session was used."""
     conn.execute(sa.update(session).where(session.c.id_digest == id_digest).values(seen_at=now))
@@ -58,6 +86,18 @@ def touch(conn: Connection, id_digest: bytes, *, now: datetime) -> None:
 def end(conn: Connection, id_digest: bytes) -> None:
     """End one session."""
     conn.execute(sa.delete(session).where(session.c.id_digest == id_digest))
+
+
+def end_listed(conn: Connection, moderator_id: int, public_id: str) -> bool:
+    """End one of a moderator's own sessions by its public id; False if they have none such."""
+    own = sa.and_(session.c.moderator_id == moderator_id, session.c.public_id == public_id)
+    return conn.execute(sa.delete(session).where(own)).rowcount == 1
+
+
+def end_others(conn: Connection, moderator_id: int, *, but: bytes) -> int:
+    """End all sessions of one moderator but one; how many there were."""
+    others = sa.and_(session.c.moderator_id == moderator_id, session.c.id_digest != but)
+    return conn.execute(sa.delete(session).where(others)).rowcount
 
 
 def end_all(conn: Connection, moderator_id: int) -> None:

@@ -79,6 +79,12 @@ def change(conn: Connection, changed: Site) -> None:
     _insert_origins(conn, changed.id, changed.origins)
 
 
+def change_policy(conn: Connection, site_id: int, policy: SitePolicy) -> None:
+    """Store a site's policy, and move its revision."""
+    values = {"policy": asdict(policy), "revision": site.c.revision + 1}
+    conn.execute(sa.update(site).where(site.c.id == site_id).values(values))
+
+
 def _insert_origins(conn: Connection, site_id: int, origins: Sequence[str]) -> None:
     rows = [{"site_id": site_id, "origin": origin, "position": i} for i, origin in enumerate(origins)]
     if rows:
@@ -110,5 +116,6 @@ def _policy(stored: Mapping[str, Any]) -> SitePolicy:
         email=EmailPolicy(stored["email"]),
         max_links=stored["max_links"],
         close_after_days=stored["close_after_days"],
+        trust_after=stored.get("trust_after", 1),  # older than this wish of owners
         badge=stored.get("badge", DEFAULT_BADGE),
     )

@@ -14,7 +14,9 @@ from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.links import link_domains
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.submission import Submission
+from commentsvc.store import search_index
 from commentsvc.store.schema import comment, comment_finding, comment_link, subscription
+from commentsvc.store.search_index import Indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class ProvenAuthor:
 
     author_id: int
     pseudonym: bytes
-    has_approved: bool
+    is_confirmed: bool
+    """Whether a mail to the author's address was answered for this very comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,24 @@ def parent_of(conn: Connection, thread: Thread, public_id: str) -> Parent:
 
 def proven_author(conn: Connection, site_id: int, public_id: str) -> ProvenAuthor | None:
     """Whose comment this is; None if it is gone."""
-    query = sa.select(comment.c.author_id, comment.c.pseudonym, comment.c.status).where(
-        comment.c.public_id == public_id, comment.c.site_id == site_id
+    own = sa.and_(subscription.c.comment_id == comment.c.id, subscription.c.author_id == comment.c.author_id)
+    query = (
+        sa.select(comment.c.author_id, comment.c.pseudonym, subscription.c.confirmed_at)
+        .outerjoin(subscription, own)
+        .where(comment.c.public_id == public_id, comment.c.site_id == site_id)
     )
     row = conn.execute(query).first()
-    return None if row is None else ProvenAuthor(row.author_id, row.pseudonym, row.status == CommentStatus.APPROVED)
+    return None if row is None else ProvenAuthor(row.author_id, row.pseudonym, row.confirmed_at is not None)
+
+
+def proven_count(conn: Connection, proven: ProvenAuthor) -> int:
+    """Approved comments that are the same person's by receipts, each proven by the one before it, up to 100.
+
+    Comments under the same typed address do not count: only a receipt carries a pseudonym on.
+    """
+    is_theirs = sa.and_(comment.c.author_id == proven.author_id, comment.c.pseudonym == proven.pseudonym)
+    some = sa.select(comment.c.id).where(is_theirs, comment.c.status == CommentStatus.APPROVED).limit(100).subquery()
+    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
 def same_text_count(conn: Connection, site_id: int, text_digest: bytes, *, since: datetime) -> int:
@@ -142,6 +158,25 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
     row = conn.execute(sa.insert(comment).values(values).returning(comment.c.id, comment.c.public_id)).one()
     note_links(conn, row.id, thread.site_id, rendered.tree, status)
     note_findings(conn, row.id, thread.site_id, findings)
+    search_index.add(
+        conn,
+        [
+            Indexed(
+                row_id=row.id,
+                site_id=thread.site_id,
+                status=status,
+                author_id=author_id,
+                thread_id=thread.id,
+                created_at=now,
+                name=submission.name,
+                text=rendered.text,
+                title=thread.title or "",
+                phases=[finding.phase for finding in findings],
+                rules=[finding.rule_id for finding in findings if finding.rule_id is not None],
+                domains=link_domains(rendered.tree),
+            )
+        ],
+    )
     if submission.is_notify_wanted:
         wish = {"site_id": thread.site_id, "author_id": author_id, "comment_id": row.id, "created_at": now}
         conn.execute(sa.insert(subscription).values(wish))

@@ -10,7 +10,7 @@ from commentsvc.domain.appeals import APPEAL_CHARACTERS, AppealState
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
-from commentsvc.web import cors
+from commentsvc.web import cors, openapi_moderation
 from commentsvc.web.openapi_parts import (
     answer,
     array,
@@ -50,8 +50,11 @@ def describe() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "paths": {**_reading(), **_writing(), **_pages(), **_operating()},
-        "components": {"schemas": _schemas()},
+        "paths": {**_reading(), **_writing(), **openapi_moderation.paths(), **_pages(), **_operating()},
+        "components": {
+            "schemas": {**_schemas(), **openapi_moderation.schemas()},
+            "securitySchemes": openapi_moderation.SECURITY_SCHEMES,
+        },
     }
 
 

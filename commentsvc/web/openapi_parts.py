@@ -7,6 +7,7 @@ Part = dict[str, Any]
 
 _PROBLEM = {
     400: "The request was not understood.",
+    401: "No valid token.",
     403: "This is not for the page that asks.",
     404: "There is nothing here.",
     409: "Things have changed meanwhile.",
@@ -61,6 +62,12 @@ def parameter(
     if description:
         part["description"] = description
     return part | {"style": "form", "explode": True} if explode else part
+
+
+def path_id(description: str) -> Part:
+    """The public id in an address."""
+    schema = string(pattern="^[a-z2-7]{24}$")
+    return {"name": "id", "in": "path", "required": True, "schema": schema, "description": description}
 
 
 def header(name: str, schema: Part, description: str) -> Part:

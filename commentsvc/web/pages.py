@@ -31,7 +31,11 @@ class Pages:
         )
         self._environment.globals["static"] = static.address
         self._environment.filters.update(
-            sanitised=sanitised, wire_time=wire_time, readable_time=_readable_time, host_of=host_of
+            sanitised=sanitised,
+            wire_time=wire_time,
+            readable_time=_readable_time,
+            readable_date=_readable_date,
+            host_of=host_of,
         )
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - a template takes anything
@@ -43,3 +47,8 @@ class Pages:
 def _readable_time(moment: datetime) -> str:
     """``22 November 2026, 09:30 UTC``."""
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def _readable_date(moment: datetime) -> str:
+    """``22 November 2026``, by UTC."""
+    return f"{moment.day} {moment:%B %Y}"

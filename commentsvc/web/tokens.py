@@ -33,6 +33,10 @@ class Purpose(StrEnum):
     """The form was opened at this time."""
     SIGN_IN = "sign_in"
     """Whoever holds this link is this moderator."""
+    SECOND_FACTOR = "second_factor"
+    """This browser has passed the first step of signing in; the code is still to come."""
+    MAIL_DECISION = "mail_decision"
+    """Whoever holds this mail may decide on this comment for this moderator, as long as nothing has happened to it."""
     SESSION_CSRF = "session_csrf"
     """A moderator's form came from our own page."""
 

@@ -143,3 +143,39 @@ async def test_a_disabled_moderator_is_out_at_once(place: Place) -> None:
     assert await _is_in(ida)
     await place.disable(who)
     assert not await _is_in(ida)
+
+
+async def _end(visitor: Visitor, what: str) -> int:
+    token = (await visitor.hidden("/moderation/account", action="/moderation/sign-out"))["csrf_token"]
+    return (await visitor.post(f"/moderation/account/sessions/{what}", {"csrf_token": token})).status_code
+
+
+async def test_ones_own_sessions_are_listed_by_device_and_end_one_by_one(place: Place, mo: Visitor) -> None:
+    other = place.browser()
+    other.http.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
+    await other.sign_in("mo@desk.example", PASSWORD)
+    await place.add_moderator("ida@desk.example", name="Ida")
+    ida = await place.signed_in("ida@desk.example")
+    page = (await mo.get("/moderation/account")).text
+    assert page.count("this one") == 1
+    assert "<strong>Firefox on Linux</strong>" in page
+    [named] = re.findall(r"/moderation/account/sessions/([a-z2-7]{24})/end", page)
+    assert await _end(ida, f"{named}/end") == 404, "it is not hers"
+    assert await _end(mo, f"{named}/end") == 303
+    assert await _end(mo, f"{named}/end") == 404
+    statuses = [(await visitor.get("/moderation")).status_code for visitor in (mo, other, ida)]
+    assert statuses == [200, 303, 200]
+
+
+async def test_all_others_end_in_one_go(place: Place, mo: Visitor) -> None:
+    others = [await place.signed_in() for _ in range(3)]
+    assert await _end(mo, "end-others") == 303
+    assert [(await visitor.get("/moderation")).status_code for visitor in (mo, *others)] == [200, 303, 303, 303]
+
+
+async def test_sessions_that_nobody_can_use_any_more_are_not_listed(place: Place, mo: Visitor) -> None:
+    await place.signed_in()
+    for _ in range(2):
+        place.time.pass_by(hours=7)
+        await mo.get("/moderation")
+    assert "End all others" not in (await mo.get("/moderation/account")).text

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, Site, SitePolicy
 from commentsvc.markup import MARKUP_VERSION
 from commentsvc.settings import load_settings
-from commentsvc.store import rules, sites, threads
+from commentsvc.store import history, rules, second_factors, sites, threads
 from commentsvc.store.engine import Store
-from commentsvc.store.schema import author, comment, setting, thread
+from commentsvc.store.schema import author, comment, decision, setting, sign_in_link, thread
 from tests.cli.conftest import Run
 
 _LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -72,15 +72,17 @@ def test_a_site_with_every_option(run: Run) -> None:
         "0",
         "--close-after-days",
         "30",
+        "--trust-after",
+        "3",
     ]
     ok(run("site", "add", "n-2", "--origin", "HTTPS://A.example:443/", "--origin", "http://127.0.0.1:81", *options))
     found = site("n-2")
     assert (found.name, found.origins) == ("News", ("https://a.example", "http://127.0.0.1:81"))
-    assert found.policy == SitePolicy(HoldPolicy.FLAGGED, EmailPolicy.OPTIONAL, 0, 30)
+    assert found.policy == SitePolicy(HoldPolicy.FLAGGED, EmailPolicy.OPTIONAL, 0, 30, 3)
     listed = ok(run("site", "list"))
     assert "n-2  News" in listed
     assert "origins: https://a.example, http://127.0.0.1:81" in listed
-    assert "hold: flagged; e-mail: optional; links: 0; threads close: after 30 days" in listed
+    assert "hold: flagged; trust after: 3; e-mail: optional; links: 0; threads close: after 30 days" in listed
 
 
 def test_what_cannot_be_a_site_is_told(refuse: Refuse, news: str) -> None:
@@ -107,12 +109,16 @@ def test_an_edit_changes_what_is_given_and_nothing_else(run: Run, news: str) -> 
     assert "threads close: never" in ok(run("site", "list"))
 
 
-def test_words_are_added_changed_and_forgotten(run: Run, news: str) -> None:
+def test_words_are_added_changed_and_forgotten(run: Run, refuse: Refuse, news: str) -> None:
     assert news
     ok(run("site", "edit", "news", "--hold-word", "casino", "--hold-word", "pills", "--spam-word", "$$$"))
     ok(run("site", "edit", "news", "--spam-word", "casino", "--forget-word", "pills"))
-    found = in_database(lambda conn: rules.words(conn, site_id(conn), now=_LATER))
+    ok(run("site", "edit", "news", "--forget-word", "never there", "--max-links", "2"))
+    found = in_database(lambda conn: rules.in_force(conn, site_id(conn), now=_LATER))
     assert [(word.pattern, word.leaning) for word in found] == [("$$$", "spam"), ("casino", "spam")]
+    entries = in_database(lambda conn: history.head(conn, site_id(conn)).number)
+    assert entries == 5  # three added, one changed, one removed; what changed nothing left none
+    assert "cannot be on a word list" in refuse("site", "edit", "news", "--spam-word", "x" * 201)
 
 
 def site_id(conn: Connection) -> int:
@@ -230,3 +236,28 @@ def _old_comments(conn: Connection) -> None:
             "rendered_with": version, "status": "approved", "is_visible": True, "created_at": _LATER,
         }  # fmt: skip
         conn.execute(sa.insert(comment).values(values))
+
+
+@pytest.mark.parametrize("command", ["disable", "enable", "reset-second-factor"])
+def test_who_is_no_moderator_cannot_be_changed(news: str, refuse: Refuse, command: str) -> None:
+    assert news
+    assert "no moderator with this address" in refuse("moderator", command, "nobody@desk.example")
+
+
+def test_a_moderator_is_disabled_enabled_and_loses_the_second_factor(news: str, run: Run, refuse: Refuse) -> None:
+    assert news
+    ok(run("moderator", "add", "mo@desk.example", "--name", "Mo"))
+    assert "Mo is disabled" in ok(run("moderator", "disable", "mo@desk.example"))
+    assert "disabled" in ok(run("moderator", "list"))
+    assert in_database(lambda conn: conn.execute(sa.select(sign_in_link)).all()) == []
+    assert "may sign in again" in ok(run("moderator", "enable", "mo@desk.example"))
+    assert "disabled" not in ok(run("moderator", "list"))
+    assert "no second factor" in refuse("moderator", "reset-second-factor", "mo@desk.example")
+    in_database(lambda conn: second_factors.begin(conn, 1, b"closed"))
+    in_database(lambda conn: second_factors.confirm(conn, 1, b"closed", 1, now=_LATER))
+    ok(run("moderator", "reset-second-factor", "mo@desk.example"))
+    assert not in_database(lambda conn: second_factors.of_moderator(conn, 1)).is_on
+    acts = in_database(
+        lambda conn: conn.execute(sa.select(decision.c.decision).order_by(decision.c.id)).scalars().all()
+    )
+    assert acts == ["disable_member", "enable_member", "reset_second_factor"]

@@ -18,7 +18,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "web": frozenset({"domain"}),
     "store": frozenset({"domain"}),
     "intake": STAGE | {"screening", "vault.sealing", "vault.blind_index", "vault.keys"},
-    "moderation": STAGE,
+    "moderation": STAGE | {"screening"},
     "accounts": STAGE,
     "publication": STAGE,
     "notify": frozenset({"domain", "store", "vault.opening", "vault.keys"}),
@@ -39,6 +39,7 @@ RESERVED = {
     "asyncpg": "store",
     "bleach": "markup",
     "markdown_it": "markup",
+    "confusable_homoglyphs": "screening",
     "nacl": "vault",
 }
 """Other people's package → the one room that may import it."""

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from commentsvc.domain.findings import Leaning
+from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, SitePolicy
 from commentsvc.domain.status import Decision
-from tests.support.inside import add_site, add_words, findings, form_token, row_counts
+from commentsvc.store.schema import author, comment_finding, rule, subscription
+from tests.support.inside import add_rule, add_site, add_words, findings, form_token, row_counts, stored
 from tests.support.service import ARTICLE, ORIGIN, Service
 
 pytestmark = pytest.mark.anyio
@@ -262,3 +265,104 @@ async def test_a_reply_knows_its_parent_at_any_depth(service: Service) -> None:
         parent = taken["comment"]["id"]
         await service.decide(parent)
     assert (await service.thread(ARTICLE))["comments"][0]["replies"] == 6
+
+
+# -- the site's own rules ------------------------------------------------------------------------------------------
+
+
+async def test_each_rule_that_is_met_is_stored_with_the_comment_and_counted(service: Service) -> None:
+    hold = Leaning.HOLD
+    named = await add_rule(service, Rule(RuleKind.NAME, "Admin", hold, "nobody of ours"))
+    linked = await add_rule(service, Rule(RuleKind.LINK_DOMAIN, "spam.example", Leaning.SPAM))
+    many = await add_rule(service, Rule(RuleKind.LINKS, "1", hold))
+    unmet = await add_rule(service, Rule(RuleKind.WORD, "chess", hold))
+    taken = await service.submit(name="\u0410dmin", body="See https://a.spam.example/ and https://b.example/ here.")
+    found = await findings(service, taken["comment"]["id"])
+    assert [found[phase]["rule_id"] for phase in ("name_rule", "link_domain", "link_count")] == [named, linked, many]
+    assert found["name_rule"]["words"].endswith(": nobody of ours")
+    assert await hits(service) == {named: 1, linked: 1, many: 1, unmet: 0}
+    assert await rules_of_findings(service) == {named, linked, many}
+
+
+async def test_a_rule_about_an_author_meets_all_under_the_same_address(service: Service) -> None:
+    first = await service.submit(email="eve@mail.example")
+    author = (await stored(service, first["comment"]["id"]))["author_id"]
+    await add_rule(service, Rule(RuleKind.AUTHOR, str(author), Leaning.SPAM))
+    assert "author_rule" in await seen(service, email="EVE@mail.example", name="Another Name")
+    assert "author_rule" not in await seen(service, email="ada@mail.example")
+
+
+async def test_what_has_expired_is_neither_told_nor_counted(service: Service) -> None:
+    end = service.clock.now() + timedelta(days=1)
+    await add_rule(service, Rule(RuleKind.WORD, "casino", Leaning.HOLD, expires_at=end))
+    assert "word_list" in await seen(service, body="casino")
+    service.clock.advance(timedelta(days=1))
+    assert "word_list" not in await seen(service, body="A casino again")
+    assert list((await hits(service)).values()) == [1]
+
+
+async def test_a_rule_outweighs_trust(service: Service) -> None:
+    await service.change_policy(SitePolicy(hold=HoldPolicy.NEW_AUTHORS))
+    first = await service.submit(email="ada@mail.example", name="Ada")
+    await service.decide(first["comment"]["id"])
+    proof = {"email": "ada@mail.example", "receipt": first["receipt"], "name": "Ada"}
+    assert await status(service, **proof) == (201, "approved")
+    await add_rule(service, Rule(RuleKind.NAME, "Ada", Leaning.HOLD))
+    assert await status(service, **proof) == (202, "pending")
+
+
+# -- trust after several comments ----------------------------------------------------------------------------------
+
+
+async def test_a_site_may_trust_only_after_several_approved_comments(service: Service) -> None:
+    await service.change_policy(SitePolicy(hold=HoldPolicy.NEW_AUTHORS, trust_after=2))
+    first = await service.submit(email="ada@mail.example")
+    await service.decide(first["comment"]["id"])
+    proof = {"email": "ada@mail.example", "receipt": first["receipt"]}
+    found = await seen(service, **proof)
+    assert found["standing"]["words"] == "Known author: 1 approved comment (this site trusts after 2)"
+    second = await service.submit(form_token=await form_token(service), **proof)
+    await service.decide(second["comment"]["id"])
+    assert await status(service, **proof) == (201, "approved")
+
+
+async def test_who_types_a_trusted_address_earns_nothing_with_the_receipt_for_it(service: Service) -> None:
+    """Eve writes under Ada's address, gets a receipt for that, and comes back with it."""
+    await service.change_policy(SitePolicy(hold=HoldPolicy.NEW_AUTHORS, trust_after=2))
+    for _ in range(5):
+        await service.publish(email="ada@mail.example")
+    eve = await service.submit(email="ada@mail.example")
+    proof = {"email": "ada@mail.example", "receipt": eve["receipt"]}
+    assert await status(service, **proof) == (202, "pending")
+    await service.decide(eve["comment"]["id"])
+    assert await status(service, **proof) == (202, "pending")  # one of her own is approved, not two
+
+
+@pytest.mark.parametrize(
+    ("is_confirmed", "comes_with", "code"), [(True, "receipt", 201), (False, "receipt", 202), (True, "nothing", 202)]
+)
+async def test_a_confirmed_address_counts_only_for_the_comment_it_was_confirmed_for(
+    service: Service,
+    is_confirmed: bool,  # noqa: FBT001 - a column of the table
+    comes_with: str,
+    code: int,
+) -> None:
+    await service.change_policy(SitePolicy(hold=HoldPolicy.NEW_AUTHORS))
+    await service.publish(email="ada@mail.example")
+    new_device = await service.submit(email="ada@mail.example", notify=True)
+    if is_confirmed:
+        at = service.clock.now()
+        await service.store.write(lambda conn: conn.execute(sa.update(subscription).values(confirmed_at=at)))
+        await service.store.write(lambda conn: conn.execute(sa.update(author).values(confirmed_at=at)))
+    receipt = new_device["receipt"] if comes_with == "receipt" else None
+    assert (await status(service, email="ada@mail.example", receipt=receipt))[0] == code
+
+
+async def hits(service: Service) -> dict[int, int]:
+    query = sa.select(rule.c.id, rule.c.hits)
+    return await service.store.read(lambda conn: {row.id: row.hits for row in conn.execute(query)})
+
+
+async def rules_of_findings(service: Service) -> set[int]:
+    query = sa.select(comment_finding.c.rule_id).where(comment_finding.c.rule_id.is_not(None))
+    return await service.store.read(lambda conn: set(conn.execute(query).scalars()))

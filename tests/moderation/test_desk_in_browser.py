@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -226,7 +227,11 @@ def test_axe_finds_nothing_in_any_state_of_the_desk(
 ) -> None:
     _fill(live, "Ada", "Bo", "Cy")
     live.do(lambda place: place.add_comment("Says Cy.", name="Di", email="di@reader.example"))
-    looks = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "reduced_motion": "reduce"}
+    looks: dict[str, Any] = {
+        "viewport": {"width": width, "height": 800},
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+    }
     with _desk(chromium, live, bypass_csp=True, **looks) as page:
         states = {"queue": "", "undo": "r", "selection": "x", "help": "?"}
         for state, key in states.items():

@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy.engine import Connection
 
 from commentsvc.domain.findings import Finding, Leaning
+from commentsvc.domain.notices import WebhookFormat
+from commentsvc.domain.roles import Role
 from commentsvc.domain.status import CommentStatus
+from commentsvc.moderation.mail_links import MailLinks
+from commentsvc.store import moderators, webhooks
 from tests.support.axe import axe_violations
 from tests.support.live_place import LISTEN, LivePlace, sign_in
 from tests.support.moderation import Place
@@ -44,6 +49,7 @@ async def _fill(place: Place) -> None:
     await place.add_site()
     await place.add_site("herald", "The Herald")
     await place.add_moderator(of=["gazette", "herald"])
+    await place.store.write(lambda conn: _own_a_webhook(conn, place))
     findings = [Finding("a", leaning, "what was noticed", "https://link.example") for leaning in Leaning]
     root = await place.add_comment("A root", name="Bo", email="bo@reader.example", status=CommentStatus.APPROVED)
     await place.add_comment("First", name="Ada", website="https://ada.example/", parent=root, findings=findings)
@@ -53,10 +59,31 @@ async def _fill(place: Place) -> None:
         await place.add_comment(status=status, site="herald")
 
 
+def _own_a_webhook(conn: Connection, place: Place) -> None:
+    site_id, now = place.sites["gazette"].id, place.time.now
+    moderators.join_sites(conn, 1, [site_id], Role.OWNER, now=now)
+    webhooks.add(conn, f"https://hooks.example/{'x' * 200}", WebhookFormat.JSON, site_id=site_id, now=now)
+
+
 def _addresses(live: LivePlace) -> list[str]:
     comment = next(iter(live.do(lambda place: place.statuses())))
     lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald"]
-    return [f"/moderation{rest}" for rest in (*lists, "/account", f"/comments/{comment}", "/comments/x")]
+    people = ["/account", "/account/second-factor", "/account/tokens", "/sites", "/sites/gazette"]
+    past = ["/history", "/statistics"]
+    notices = ["/sites/gazette/notices", _mailed(live)]
+    return [f"/moderation{rest}" for rest in (*lists, *people, *past, *notices, f"/comments/{comment}", "/comments/x")]
+
+
+def _mailed(live: LivePlace) -> str:
+    """Of a mail about a comment that waits."""
+
+    async def link(place: Place) -> str:
+        waiting = next(each for each, status in (await place.statuses()).items() if status == CommentStatus.PENDING)
+        links = place.app.state.parts[MailLinks]
+        address: str = links.address(waiting, moderator_id=1, site="gazette", version=0)
+        return address.removeprefix(f"{place.origin}/moderation")
+
+    return live.do(link)
 
 
 def _with_context(chromium: Browser, **options: Any) -> BrowserContext:
@@ -87,6 +114,25 @@ def test_everything_works_without_javascript(chromium: Browser, live: LivePlace)
         page.get_by_role("heading", name="Sign in").wait_for()
         page.goto(f"{live.origin}/moderation")
         page.get_by_role("heading", name="Sign in").wait_for()
+
+
+def test_a_mailed_link_left_open_changes_nothing_until_its_button_is_pressed(
+    chromium: Browser, live: LivePlace
+) -> None:
+    address = f"{live.origin}/moderation{_mailed(live)}&d=approve"
+    with _with_context(chromium) as context:
+        page = context.new_page()
+        page.clock.install()
+        before = live.do(lambda place: place.dump())
+        page.goto(address)
+        page.clock.run_for(10_000)
+        page.mouse.move(100, 100)
+        page.wait_for_load_state("networkidle")
+        assert live.do(lambda place: place.dump()) == before
+        assert page.url == address
+        page.get_by_role("button", name="Approve").click()
+        page.get_by_role("heading", name="Approved.").wait_for()
+        assert live.do(lambda place: place.dump()) != before
 
 
 def test_several_are_decided_and_undone_together_without_javascript(chromium: Browser, live: LivePlace) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commentsvc.domain.rules import Written
 from commentsvc.domain.submission import Submission
 from commentsvc.screening.facts import Facts
 
@@ -22,7 +23,10 @@ _SUBMISSION = Submission(
     is_decoy_filled=False,
     seconds_to_write=42.0,
 )
-_FACTS = Facts(text="I read this twice.", links=(), max_links=2)
+_FACTS = Facts(text="I read this twice.", links=(), max_links=2, author_id=7)
+_WRITTEN = Written(
+    name="Anna", website=None, source="I read this twice.", text="I read this twice.", links=(), author_id=7
+)
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +41,13 @@ def submission() -> Callable[..., Submission]:
 def facts() -> Callable[..., Facts]:
     def make(**changes: Any) -> Facts:
         return replace(_FACTS, **changes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def written() -> Callable[..., Written]:
+    def make(**changes: Any) -> Written:
+        return replace(_WRITTEN, **changes)
 
     return make

@@ -4,20 +4,30 @@ import pytest
 
 from commentsvc.domain.comment import AuthorRecord
 from commentsvc.domain.findings import Finding, Leaning
+from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.site import HoldPolicy
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.submission import Submission
-from commentsvc.screening.facts import Facts, WordRule
+from commentsvc.screening.facts import Facts
+from commentsvc.screening.screen_by_rules import RULE_PHASES
 from commentsvc.screening.screen_submission import PHASES, first_status, is_held, screen
 
 Make = Callable[..., Submission]
 MakeFacts = Callable[..., Facts]
 EVERYTHING, NEW_AUTHORS, FLAGGED, NOTHING = HoldPolicy
 CLEAN, PASS, HOLD, SPAM = (), (Leaning.PASS,), (Leaning.PASS, Leaning.HOLD), (Leaning.HOLD, Leaning.SPAM)
-STRANGER = {"record": AuthorRecord(), "is_proven_author": False}
-TYPED_ONLY = {"record": AuthorRecord(approved=50), "is_proven_author": False}
-PROVEN = {"record": AuthorRecord(approved=1), "is_proven_author": True}
-PROVEN_NEVER_APPROVED = {"record": AuthorRecord(), "is_proven_author": True}
+STRANGER = {"record": AuthorRecord(), "proven_approved": 0}
+TYPED_ONLY = {"record": AuthorRecord(approved=50), "proven_approved": 0}
+PROVEN = {"record": AuthorRecord(approved=1), "proven_approved": 1}
+PROVEN_TOO_FEW = {"record": AuthorRecord(approved=50), "proven_approved": 2, "trust_after": 3}
+PROVEN_ENOUGH = {"record": AuthorRecord(approved=3), "proven_approved": 3, "trust_after": 3}
+RULES = (
+    Rule(RuleKind.WORD, "casino", Leaning.SPAM, id=1),
+    Rule(RuleKind.LINK_DOMAIN, "casino.example", Leaning.SPAM, id=2),
+    Rule(RuleKind.NAME, "WWW.Casino.Example", Leaning.HOLD, id=3),
+    Rule(RuleKind.AUTHOR, "7", Leaning.HOLD, id=4),
+    Rule(RuleKind.LINKS, "0", Leaning.HOLD, id=5),
+)
 
 
 def test_a_reader_without_fault_gets_only_a_word_about_standing(submission: Make, facts: MakeFacts) -> None:
@@ -29,11 +39,13 @@ def test_all_judges_are_heard_in_order(submission: Make, facts: MakeFacts) -> No
 
     findings = screen(
         worst,
-        facts(is_site_flooded=True, same_text_count=3, words=(WordRule("casino", Leaning.SPAM),)),
+        facts(links=("https://casino.example/",), is_site_flooded=True, same_text_count=3, rules=RULES),
     )
 
-    assert [finding.phase for finding in findings] == [judge.__name__ for judge in PHASES]
-    assert len(findings) == 7
+    judges = [*PHASES, *RULE_PHASES.values()]
+    assert [finding.phase for finding in findings] == [judge.__name__ for judge in judges]
+    assert len(findings) == 11
+    assert [finding.rule_id for finding in findings[6:]] == [4, 3, 2, 5, 1]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +56,9 @@ def test_all_judges_are_heard_in_order(submission: Make, facts: MakeFacts) -> No
         (EVERYTHING, STRANGER, SPAM, True),
         (NEW_AUTHORS, STRANGER, CLEAN, True),
         (NEW_AUTHORS, TYPED_ONLY, PASS, True),
-        (NEW_AUTHORS, PROVEN_NEVER_APPROVED, PASS, True),
+        (NEW_AUTHORS, PROVEN_TOO_FEW, PASS, True),
+        (NEW_AUTHORS, PROVEN_ENOUGH, PASS, False),
+        (NEW_AUTHORS, PROVEN_ENOUGH, HOLD, True),
         (NEW_AUTHORS, PROVEN, CLEAN, False),
         (NEW_AUTHORS, PROVEN, PASS, False),
         (NEW_AUTHORS, PROVEN, HOLD, True),
@@ -95,3 +109,14 @@ def test_typing_a_trusted_address_publishes_nothing_under_new_authors(submission
 
     assert first_status(screen(submission(), impostor), NEW_AUTHORS, impostor) == CommentStatus.PENDING
     assert first_status(screen(submission(), known), NEW_AUTHORS, known) == CommentStatus.APPROVED
+
+
+def test_a_rule_of_the_sites_own_outweighs_trust_and_every_policy(submission: Make, facts: MakeFacts) -> None:
+    """Without any hold at all, a look that a moderator asked for on purpose is still had."""
+    for rule in RULES[1:]:
+        known = facts(**PROVEN, links=("https://casino.example/",), rules=(rule,))
+        findings = screen(submission(name="www.casino.example"), known)
+        rest = [finding for finding in findings if finding.rule_id is None]
+
+        assert [is_held(findings, policy, known) for policy in HoldPolicy] == [True] * 4
+        assert not is_held(rest, NOTHING, known)

@@ -3,53 +3,49 @@ from collections.abc import Callable
 import pytest
 
 from commentsvc.domain.findings import Finding, Leaning
-from commentsvc.domain.submission import Submission
-from commentsvc.screening.facts import Facts, WordRule
+from commentsvc.domain.rules import Rule, RuleKind, Written
+from commentsvc.screening.rule_findings import MOST_FINDINGS
 from commentsvc.screening.word_list import word_list
 
-Make = Callable[..., Submission]
-MakeFacts = Callable[..., Facts]
-POLITICS = WordRule("election", Leaning.HOLD, "heated topic")
-CASINO = WordRule("casino", Leaning.SPAM)
-WELCOME = WordRule("thank you", Leaning.PASS, "friendly")
-ALL = (POLITICS, CASINO, WELCOME)
+Write = Callable[..., Written]
 
 
-def test_a_listed_word_is_told_with_the_owners_reason(submission: Make, facts: MakeFacts) -> None:
-    found = word_list(submission(source="The Election!"), facts(words=ALL))
+def word(pattern: str, leaning: Leaning, reason: str | None = None, *, number: int = 1) -> Rule:
+    return Rule(RuleKind.WORD, pattern, leaning, reason, id=number)
 
+
+POLITICS = word("election", Leaning.HOLD, "heated topic", number=5)
+CASINO = word("casino", Leaning.SPAM, number=6)
+ALL = (POLITICS, CASINO)
+
+
+def test_a_listed_word_is_told_with_the_moderators_reason(written: Write) -> None:
     words = "“Election” is on this site's word list: heated topic"
-    assert found == Finding("word_list", Leaning.HOLD, words, "Election")
+
+    assert word_list(written(source="The Election!"), ALL) == [
+        Finding("word_list", Leaning.HOLD, words, "Election", rule_id=5)
+    ]
 
 
-def test_a_reason_may_be_missing(submission: Make, facts: MakeFacts) -> None:
-    found = word_list(submission(source="my casino"), facts(words=ALL))
+def test_a_reason_may_be_missing(written: Write) -> None:
+    found = Finding("word_list", Leaning.SPAM, "“casino” is on this site's word list", "casino", rule_id=6)
 
-    assert found == Finding("word_list", Leaning.SPAM, "“casino” is on this site's word list", "casino")
-
-
-@pytest.mark.parametrize(
-    ("source", "leaning"),
-    [
-        ("thank you", Leaning.PASS),
-        ("thank you for the election", Leaning.HOLD),
-        ("election casino, thank you", Leaning.SPAM),
-    ],
-)
-def test_the_gravest_word_counts(submission: Make, facts: MakeFacts, source: str, leaning: Leaning) -> None:
-    found = word_list(submission(source=source), facts(words=ALL))
-
-    assert found is not None
-    assert found.leaning == leaning
+    assert word_list(written(source="my casino"), ALL) == [found]
 
 
-def test_of_equally_grave_words_the_first_in_the_list_counts(submission: Make, facts: MakeFacts) -> None:
-    second, first = WordRule("b", Leaning.HOLD), WordRule("a", Leaning.HOLD)
+def test_every_word_that_occurs_is_told_the_gravest_first(written: Write) -> None:
+    found = word_list(written(source="An election, a casino, b, a."), [*ALL, word("b", Leaning.HOLD)])
 
-    found = word_list(submission(source="a b"), facts(words=(second, first)))
+    assert [(each.trigger, each.leaning) for each in found] == [("casino", "spam"), ("election", "hold"), ("b", "hold")]
 
-    assert found is not None
-    assert found.trigger == "b"
+
+def test_nobody_reads_more_than_ten(written: Write) -> None:
+    rules = [word(f"w{i}", Leaning.HOLD) for i in range(30)] + [CASINO]
+    source = " ".join(rule.pattern for rule in rules)
+
+    found = word_list(written(source=source), rules)
+
+    assert (len(found), found[0].trigger) == (MOST_FINDINGS, "casino")
 
 
 @pytest.mark.parametrize(
@@ -60,22 +56,15 @@ def test_of_equally_grave_words_the_first_in_the_list_counts(submission: Make, f
         ("website", "https://www.casino.example/"),
     ],
 )
-def test_every_field_that_readers_would_see_is_searched(
-    submission: Make, facts: MakeFacts, place: str, value: str
-) -> None:
-    found = word_list(submission(**{place: value}), facts(words=ALL))
-
-    assert found is not None
-    assert found.leaning == Leaning.SPAM
+def test_every_field_that_readers_would_see_is_searched(written: Write, place: str, value: str) -> None:
+    assert [each.leaning for each in word_list(written(**{place: value}), ALL)] == [Leaning.SPAM]
 
 
-def test_markup_does_not_hide_a_word(submission: Make, facts: MakeFacts) -> None:
-    hidden = submission(source="cas**ino**")
-
-    assert word_list(hidden, facts(text="casino", words=ALL)) is not None
-    assert word_list(hidden, facts(text="other", words=ALL)) is None
+def test_markup_does_not_hide_a_word(written: Write) -> None:
+    assert word_list(written(source="cas**ino**", text="casino"), ALL) != []
+    assert word_list(written(source="cas**ino**", text="other"), ALL) == []
 
 
-def test_without_a_list_or_a_match_there_is_nothing_to_tell(submission: Make, facts: MakeFacts) -> None:
-    assert word_list(submission(source="casino"), facts()) is None
-    assert word_list(submission(), facts(words=ALL)) is None
+def test_without_a_list_or_a_match_there_is_nothing_to_tell(written: Write) -> None:
+    assert word_list(written(source="casino"), []) == []
+    assert word_list(written(), ALL) == []

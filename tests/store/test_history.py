@@ -8,10 +8,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from commentsvc.domain.acts import Act
+from commentsvc.domain.history import Fault
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.store import decisions, history
 from commentsvc.store.engine import Store
-from commentsvc.store.history import Fault
 from commentsvc.store.schema import comment, decision, history_head, outbox
 from tests.store.make_comments import NOW, Make
 

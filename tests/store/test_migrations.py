@@ -3,17 +3,37 @@
 import asyncio
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.errors import DatabaseNewerError, MigrationsMissingError
+from commentsvc.store import history
 from commentsvc.store.engine import Store
-from commentsvc.store.schema import metadata
+from commentsvc.store.migrating import _config
+from commentsvc.store.postgres import PostgresDatabase
+from commentsvc.store.schema import (
+    UtcTime,
+    author,
+    comment,
+    comment_finding,
+    comment_link,
+    decision,
+    metadata,
+    moderator,
+    session,
+    site,
+    thread,
+)
+from commentsvc.store.sqlite import SqliteDatabase
 
 pytestmark = pytest.mark.anyio
 
@@ -32,8 +52,20 @@ asyncio.run(main())
 """
 
 
+SEARCH = {
+    "sqlite": {"comment_search", *(f"comment_search_{part}" for part in ("data", "idx", "content", "config"))},
+    "postgresql": {"comment_search"},
+}
+"""The full-text index's own tables. The first is a virtual one on SQLite and not comparable; its parts are FTS5's."""
+
+
+def _is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "table" and name in SEARCH["sqlite"])
+
+
 def _differences(conn: Connection) -> list[object]:
-    context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
+    opts = {"compare_type": True, "compare_server_default": True, "include_name": _is_compared}
+    context = MigrationContext.configure(conn, opts=opts)
     return list(compare_metadata(context, metadata))
 
 
@@ -86,6 +118,8 @@ async def test_partial_indexes_hold_only_what_is_asked_for(store: Store) -> None
         "ix_comment_visible_roots": "is_visible AND root_id IS NULL",
         "ix_comment_visible_top": "is_visible AND root_id IS NULL",
         "ix_comment_visible_replies": "is_visible AND root_id IS NOT NULL",
+        "ix_outbox_channel_due_at": "sent_at IS NULL AND failed_at IS NULL",
+        "ix_outbox_event_due_at": "sent_at IS NULL AND failed_at IS NULL",
     }
 
 
@@ -99,7 +133,18 @@ async def test_opening_again_changes_nothing(store: Store, database_url: str) ->
         await again.open(migrate=migrate)
         await again.close()
     assert await tables() == before
-    assert set(before) == {*metadata.tables, "alembic_version"}
+    assert set(before) == {*metadata.tables, "alembic_version", *SEARCH[database_url.partition("+")[0]]}
+
+
+async def test_the_full_text_index_is_as_the_code_asks_for_it(store: Store) -> None:
+    made = {
+        "sqlite": "SELECT sql FROM sqlite_master WHERE name LIKE 'comment_search%' AND sql LIKE 'CREATE %'",
+        "postgresql": "SELECT indexdef FROM pg_indexes WHERE tablename = 'comment_search'",
+    }
+    rows = await store.read(lambda conn: conn.execute(sa.text(made[conn.dialect.name])).scalars().all())
+    sql = "\n".join(rows)
+    for wanted in ("fts5 (tokens", "AFTER DELETE ON comment") if "fts5" in sql else ("USING gin", "fastupdate"):
+        assert wanted in sql
 
 
 async def test_several_at_the_same_moment_in_one_process(database_url: str) -> None:
@@ -155,4 +200,92 @@ async def test_an_older_database_is_not_touched_unless_asked(database_url: str) 
     await store.open()
     await store.close()
     await store.open(migrate=False)
+    await store.close()
+
+
+OLD = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+
+
+def _fill_old(conn: Connection) -> None:
+    """What the first version left: two sites, comments with findings and links, decisions, a session."""
+    command.upgrade(_config(conn), "0001")
+    for site_id in (1, 2):
+        conn.execute(sa.insert(site).values(id=site_id, key=f"s{site_id}", name="S", policy={}, created_at=OLD))
+        place = {"id": site_id, "site_id": site_id}
+        conn.execute(sa.insert(thread).values(**place, address="a", url="a", pseudonym_salt=b"s", created_at=OLD))
+        conn.execute(sa.insert(author).values(**place, first_seen_at=OLD))
+    conn.execute(sa.insert(moderator).values(id=1, name="Mo", blind_index=b"m", sealed_email=b"s", created_at=OLD))
+    conn.execute(
+        sa.text(
+            "INSERT INTO session (id_digest, moderator_id, created_at, seen_at) VALUES ('d', 1, :t, :t)"
+        ).bindparams(sa.bindparam("t", OLD, UtcTime))
+    )
+    finding = {"phase": "links", "leaning": "hold", "words": "2 links", "trigger": None}
+    tree = [["p", ["a", {"href": "https://shop.example/x"}, "here"]]]
+    for number in range(1, 7):
+        site_id = 1 + number % 2
+        conn.execute(
+            sa.insert(comment).values(
+                id=number, public_id=f"c{number}", site_id=site_id, thread_id=site_id, author_id=site_id,
+                pseudonym=b"p", name="Ada", source="s", html="h", tree=tree, text="t", text_digest=b"d",
+                rendered_with=1, status="approved", findings=[finding], created_at=OLD,
+            )
+        )  # fmt: skip
+        conn.execute(
+            sa.insert(decision).values(
+                site_id=site_id, comment_id=number, moderator_id=1 if number < 5 else None,
+                decision="approve", from_status="pending", to_status="approved",
+                reason="fine" if number == 3 else None, created_at=OLD + timedelta(seconds=number),
+            )
+        )  # fmt: skip
+
+
+async def _old_database(url: str) -> None:
+    made = make_url(url)
+    database = SqliteDatabase(made) if made.get_backend_name() == "sqlite" else PostgresDatabase(made)
+    await database.open(_fill_old)
+    await database.close()
+
+
+async def test_a_database_of_the_first_version_gets_a_chained_history_findings_and_links(database_url: str) -> None:
+    await _old_database(database_url)
+    store = Store(database_url)
+    await store.open()
+    assert await store.read(_differences) == []
+    rows = await store.read(
+        lambda conn: conn.execute(sa.select(decision).order_by(decision.c.site_id, decision.c.number)).all()
+    )
+    assert [(row.site_id, row.number, row.subject) for row in rows] == [
+        (1, 1, "c2"), (1, 2, "c4"), (1, 3, "c6"), (2, 1, "c1"), (2, 2, "c3"), (2, 3, "c5"),
+    ]  # fmt: skip
+    assert [row.reason for row in rows] == [None, None, None, None, "fine", None]
+    assert len({row.batch for row in rows}) == len(rows)
+    for site_id in (1, 2):
+        assert await store.read(lambda conn, here=site_id: history.first_fault(conn, here)) is None  # type: ignore[misc]  # bound at once
+        assert (await store.read(lambda conn, here=site_id: history.head(conn, here))).number == 3  # type: ignore[misc]  # bound at once
+    found = await store.read(
+        lambda conn: conn.execute(sa.select(comment_finding.c.comment_id, comment_finding.c.phase)).all()
+    )
+    assert sorted(map(tuple, found)) == [(number, "links") for number in range(1, 7)]
+    links = await store.read(
+        lambda conn: conn.execute(
+            sa.select(comment_link.c.comment_id, comment_link.c.domain, comment_link.c.status)
+        ).all()
+    )
+    assert sorted(map(tuple, links)) == [(number, "shop.example", "approved") for number in range(1, 7)]
+    assert await store.read(lambda conn: conn.execute(sa.select(session)).all()) == []
+    await store.close()
+
+
+async def test_the_upgraded_history_goes_on_and_can_no_longer_be_changed(database_url: str) -> None:
+    await _old_database(database_url)
+    store = Store(database_url)
+    await store.open()
+    await store.write(
+        lambda conn: history.write(conn, Act.CHANGE_POLICY, site_id=1, subject="site:s1", moderator_id=1, now=OLD)
+    )
+    assert (await store.read(lambda conn: history.head(conn, 1))).number == 4
+    assert await store.read(lambda conn: history.first_fault(conn, 1)) is None
+    with pytest.raises(DBAPIError, match="append-only"):
+        await store.write(lambda conn: conn.execute(sa.text("UPDATE decision SET reason = 'other'")))
     await store.close()

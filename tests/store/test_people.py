@@ -5,12 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from commentsvc.domain.findings import Leaning
 from commentsvc.domain.roles import Role
-from commentsvc.store import moderators, rules, sessions
+from commentsvc.store import moderators, sessions
 from commentsvc.store.engine import Store
-from commentsvc.store.rules import StoredWord
-from commentsvc.store.schema import membership, rule
+from commentsvc.store.schema import membership
 from commentsvc.store.sessions import Session
 from tests.store.make_comments import NOW, Make
 
@@ -99,20 +97,3 @@ async def test_a_link_lets_in_once_and_in_time(store: Store) -> None:
     assert await store.write(lambda conn: sessions.use_link(conn, b"link", now=NOW)) == owner
     assert await store.write(lambda conn: sessions.use_link(conn, b"link", now=NOW)) is None
     assert await store.read(lambda conn: sessions.link_owner(conn, b"link", now=NOW)) is None
-
-
-async def test_a_words_leaning_is_the_last_one_given(store: Store, make: Make) -> None:
-    site_id, other = make.site.id, await make.other_site()
-    await store.write(lambda conn: rules.add_words(conn, site_id, ["b", "a", "a"], Leaning.HOLD, now=NOW))
-    await store.write(lambda conn: rules.add_words(conn, site_id, ["b", "c"], Leaning.SPAM, now=NOW))
-    await store.write(lambda conn: rules.add_words(conn, other.site.id, ["d"], Leaning.SPAM, now=NOW))
-    await store.write(lambda conn: rules.forget_words(conn, site_id, ["c", "d"]))
-    words = await store.read(lambda conn: rules.words(conn, site_id, now=NOW))
-    assert words == [StoredWord("a", Leaning.HOLD, None), StoredWord("b", Leaning.SPAM, None)]
-
-
-async def test_a_word_counts_until_it_expires(store: Store, make: Make) -> None:
-    await store.write(lambda conn: rules.add_words(conn, make.site.id, ["a"], Leaning.HOLD, now=NOW))
-    await store.write(lambda conn: conn.execute(rule.update().values(expires_at=NOW + HOUR)))
-    assert await store.read(lambda conn: rules.words(conn, make.site.id, now=NOW)) != []
-    assert await store.read(lambda conn: rules.words(conn, make.site.id, now=NOW + HOUR)) == []

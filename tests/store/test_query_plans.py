@@ -10,9 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import Thread
+from commentsvc.domain.search import Search
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import decisions, own_comments, published, queue, submissions, visibility
+from commentsvc.store import (
+    decisions,
+    history_pages,
+    own_comments,
+    published,
+    queue,
+    search,
+    search_index,
+    statistics,
+    submissions,
+    visibility,
+)
 from commentsvc.store.engine import Store
+from commentsvc.store.history_pages import PastFilter
 from commentsvc.store.published import Sort
 from commentsvc.store.schema import comment
 from commentsvc.store.submissions import Once
@@ -47,6 +60,7 @@ async def full(store: Store, make: Make) -> tuple[Thread, int]:
             is_visible=sa.case((is_held, sa.false()), else_=sa.true()),
             likes=number % 7,
         )
+        search_index.renew(conn, list(range(FIRST + 1, FIRST + MANY + 1)))
         if conn.dialect.name == "postgresql":  # which does it by itself after a while; SQLite never does
             conn.execute(sa.text("ANALYZE"))
         return opened[7]
@@ -67,14 +81,16 @@ def _plans(conn: Connection, job: Callable[[Connection], object]) -> list[str]:
     explain = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}[conn.dialect.name]
     plans = []
     for statement, parameters in asked:
-        if re.search(r"\b(FROM|JOIN) comment\b", statement):
+        if re.search(r"\b(FROM|JOIN) comment(_search)?\b", statement):
             rows = conn.exec_driver_sql(explain + statement, parameters).all()
             plans.append("\n".join(str(row[-1]) for row in rows))
     return plans
 
 
 def _scans(plan: str) -> list[str]:
-    return re.findall(r"(?:SCAN|Seq Scan on) (?:comment|parent|root)\b.*", plan)
+    return re.findall(
+        r"(?:SCAN|Seq Scan on) (?:comment|parent|root|comment_search)\b(?! VIRTUAL TABLE INDEX \d+:[^\n]*M).*", plan
+    )
 
 
 def _sorts(plan: str) -> list[str]:
@@ -104,6 +120,16 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
     "one comment": lambda conn, of, _: published.one(conn, of, "copy8015"),
     "a root's thread": lambda conn, _of, _: published.thread_of_root(conn, "copy8015"),
     "one held comment": lambda conn, _, site: queue.one(conn, "copy8000", site_ids=[site]),
+    "a search": lambda conn, _, site: search.find(
+        conn,
+        Search("words", status=CommentStatus.PENDING),
+        site_ids=[site, site + 1],
+        after=None,
+        limit=20,
+        count_up_to=1_000,
+        today=NOW.date(),
+        may_go_on=lambda: True,
+    ),
     "the queue of several sites": lambda conn, _, site: queue.page(
         conn, CommentStatus.PENDING, site_ids=[site, site + 1], after=None, limit=50
     ),
@@ -115,6 +141,13 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
     "a proven author": lambda conn, _, site: submissions.proven_author(conn, site, "copy8015"),
     "one's own comments": lambda conn, _of, _: own_comments.own(conn, ["copy8015", "copy8016"]),
     "a comment's history": lambda conn, _, site: decisions.past(conn, "copy8015", site_ids=[site]),
+    "posts by day": lambda conn, _of, site: statistics.posts(
+        conn, site, [NOW - timedelta(days=2), NOW - timedelta(days=1)]
+    ),
+    "how long posts waited": lambda conn, _of, site: statistics.waits(conn, site, [NOW, NOW + timedelta(days=1)]),
+    "a page of the history": lambda conn, _of, site: history_pages.page(
+        conn, site, PastFilter(), after=None, limit=50, entries_each=20
+    ),
     "whether a tombstone holds anything": lambda conn, _of, _: visibility._has_visible_child(conn, FIRST + 8_015),
 }
 

@@ -49,9 +49,9 @@ async def test_moderating_costs_a_few_statements(store: Store, make: Make) -> No
     def page(after: str | None) -> Callable[[Connection], object]:
         return lambda conn: queue.page(conn, CommentStatus.PENDING, site_ids=mine, after=after, limit=3)
 
-    assert await _count(store, page(None)) == await _count(store, page(ids[1])) == 1
+    assert (await _count(store, page(None)), await _count(store, page(ids[1]))) == (2, 3)
     assert await _count(store, lambda conn: queue.one(conn, ids[0], site_ids=mine)) == 1
-    assert await _count(store, lambda conn: queue.counts(conn, site_ids=mine, up_to=100)) == len(CommentStatus)
+    assert await _count(store, lambda conn: queue.counts(conn, site_ids=mine, up_to=100)) == 1
 
 
 async def test_screening_costs_a_few_statements(store: Store, make: Make, database_url: str) -> None:

@@ -15,6 +15,7 @@ from commentsvc.domain.errors import (
     PinNotPossibleError,
     UnknownCommentError,
 )
+from commentsvc.domain.notices import Event
 from commentsvc.domain.reasons import FIRST_REASONS, CannedReason
 from commentsvc.domain.roles import Role
 from commentsvc.domain.status import CommentStatus, Decision
@@ -184,7 +185,7 @@ async def test_an_appeal_is_made_once_and_answered_by_a_decision_or_dismissed(ma
         return [each.comment.id for each in found]
 
     assert await waiting() == ids
-    assert [row.event for row in await make.rows(outbox)].count(appeals.EVENT) == 2
+    assert [row.event for row in await make.rows(outbox)].count(Event.COMMENT_APPEALED) == 2
     entry = next(row for row in await make.rows(decision) if row.decision == "appeal")
     assert (entry.moderator_id, entry.reason, entry.details) == (None, None, {})
 

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.findings import Leaning
+from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.site import Site, SitePolicy
-from commentsvc.store import rules, sites, threads
+from commentsvc.store import change_rules, sites, threads
 from commentsvc.store.schema import comment, metadata
 from tests.support.service import ARTICLE, Service
 
@@ -44,8 +45,8 @@ async def sources(service: Service) -> list[str]:
 
 
 async def findings(service: Service, public_id: str) -> dict[str, dict[str, Any]]:
-    """Judge → its finding, as stored with the comment."""
-    return {each["phase"]: each for each in (await stored(service, public_id))["findings"]}
+    """Judge → its first finding, as stored with the comment."""
+    return {each["phase"]: each for each in reversed((await stored(service, public_id))["findings"])}
 
 
 async def add_site(service: Service, key: str, *origins: str, policy: SitePolicy | None = None) -> Site:
@@ -61,8 +62,14 @@ async def add_site(service: Service, key: str, *origins: str, policy: SitePolicy
 
 async def add_words(service: Service, *words: str, leaning: Leaning = Leaning.HOLD) -> None:
     """What `commentsvc site edit --hold-word` does."""
-    await service.store.write(
-        lambda conn: rules.add_words(conn, service.site.id, words, leaning, now=service.clock.now())
+    for word in words:
+        await add_rule(service, Rule(RuleKind.WORD, word, leaning))
+
+
+async def add_rule(service: Service, rule: Rule) -> int:
+    """Put a rule in force, as whoever runs the service; its row id."""
+    return await service.store.write(
+        lambda conn: change_rules.add(conn, service.site.id, rule, moderator_id=None, now=service.clock.now())
     )
 
 

@@ -27,12 +27,25 @@ from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.findings import Finding
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.roles import Role
+from commentsvc.domain.rules import Rule
 from commentsvc.domain.site import Site, SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
+from commentsvc.moderation.search_query import read_spelled
 from commentsvc.settings import load_settings
-from commentsvc.store import authors, decisions, moderators, sites, submissions, threads
+from commentsvc.store import (
+    authors,
+    bulk,
+    change_rules,
+    decisions,
+    moderators,
+    saved_searches,
+    sites,
+    submissions,
+    threads,
+)
 from commentsvc.store.engine import Store
+from commentsvc.store.schema import bulk as bulk_table
 from commentsvc.store.schema import membership, metadata, moderator
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing, new_key_ring
@@ -124,6 +137,7 @@ class Place:
         name: str = "Mo",
         password: str | None = PASSWORD,
         of: Sequence[str] = ("gazette",),
+        role: Role = Role.MODERATOR,
     ) -> int:
         address = EmailAddress(email)
         password_hash = None if password is None else self.hasher.hash(password)
@@ -132,12 +146,22 @@ class Place:
             index, sealed = self.index.of_moderator(address), self.sealer.seal(address)
             who = moderators.add(conn, name=name, blind_index=index, sealed_email=sealed, now=self.time.now)
             ids = [self.sites[key].id for key in of]
-            moderators.join_sites(conn, who, ids, Role.MODERATOR, now=self.time.now)
+            moderators.join_sites(conn, who, ids, role, now=self.time.now)
             if password_hash is not None:
                 moderators.set_password(conn, who, password_hash)
             return who
 
         return await self.store.write(job)
+
+    async def own(self, moderator_id: int = 1) -> None:
+        """Make somebody owner of all their sites."""
+        owner = sa.update(membership).where(membership.c.moderator_id == moderator_id).values(role=Role.OWNER)
+        await self.store.write(lambda conn: conn.execute(owner))
+
+    async def add_rule(self, rule: Rule, *, site: str = "gazette") -> int:
+        """Put a rule in force; its row id."""
+        here, now = self.sites[site].id, self.time.now
+        return await self.store.write(lambda conn: change_rules.add(conn, here, rule, moderator_id=1, now=now))
 
     async def disable(self, moderator_id: int) -> None:
         off = sa.update(moderator).where(moderator.c.id == moderator_id).values(disabled_at=self.time.now)
@@ -164,6 +188,7 @@ class Place:
         parent: str | None = None,
         html: str | None = None,
         findings: Sequence[Finding] = (),
+        links: Sequence[str] = (),
         status: CommentStatus = CommentStatus.PENDING,
         rendered: Rendered | None = None,
     ) -> str:
@@ -171,7 +196,13 @@ class Place:
         here = self.sites[site]
         url = f"https://{site}.example/bread"
         address = None if email is None else EmailAddress(email)
-        body = rendered or Rendered(html or f"<p>{source}</p>", [["p", source]], source, (), 1)
+        body = rendered or Rendered(
+            html or f"<p>{source}</p>",
+            [["p", source, *(["a", {"href": link}, link] for link in links)]],
+            source,
+            tuple(links),
+            1,
+        )
 
         def job(conn: Connection) -> str:
             now = self.time.now
@@ -198,6 +229,28 @@ class Place:
             for verb in _WAYS[status]:
                 decisions.decide(conn, public_id, verb, site_ids=[here.id], moderator_id=None, reason=None, now=now)
             return public_id
+
+        return await self.store.write(job)
+
+    async def keep_search(self, moderator_id: int) -> str:
+        """A saved search of all that waits; its public id."""
+
+        def job(conn: Connection) -> str:
+            saved_searches.keep(conn, moderator_id, name="Kept", query="status=pending", now=self.time.now)
+            return saved_searches.own(conn, moderator_id)[0].id
+
+        return await self.store.write(job)
+
+    async def start_bulk(self, moderator_id: int, search: str = "status=pending") -> str:
+        """A run over all that waits on the Gazette, with its first portion done; its public id."""
+        wanted, ids = read_spelled(search), [self.sites["gazette"].id]
+
+        def job(conn: Connection) -> str:
+            now, who = self.time.now, moderator_id
+            run = bulk.start(conn, wanted, Decision.APPROVE, site_ids=ids, moderator_id=who, reason=None, now=now)
+            bulk.go_on(conn, run, wanted, site_ids=ids, moderator_id=who, now=now)
+            conn.execute(sa.update(bulk_table).values(total=2, finished_at=None, next_comment_id=0, done=0))
+            return run
 
         return await self.store.write(job)
 
@@ -308,7 +361,9 @@ async def open_place(
 ) -> AsyncIterator[Place]:
     """Start the service on an empty database."""
     time, ring, counting = Time(), new_key_ring(), hasher or CountingHasher()
-    settings = load_settings(database_url=database_url, public_url=origin, thread_posts_per_minute=10_000)
+    settings = load_settings(
+        database_url=database_url, public_url=origin, thread_posts_per_minute=10_000, worker_in_service=False
+    )
     app = create_app(settings, ring, clocks=Clocks(lambda: time.now, time.monotonic))
     app.state.parts[Passwords] = Passwords(counting)
     async with app.router.lifespan_context(app):

@@ -37,6 +37,8 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "read": ("GET", f"/read?{THREAD}", None),
     "sign-in": ("GET", "/moderation/sign-in", None),
     "queue": ("GET", "/moderation", None),
+    "scripts": ("GET", "/api/v1/moderation/comments", None),
+    "scripts-preflight": ("OPTIONS", "/api/v1/moderation/decisions", None),
     "health": ("GET", "/healthz", None),
 }
 
@@ -92,7 +94,12 @@ def test_nothing_is_sniffed_and_only_public_reading_crosses_origins(service: Ser
         assert answer.header("Referrer-Policy") in {"same-origin", "no-referrer", "strict-origin"}
         may_cross = answer.header("Access-Control-Allow-Origin") is not None
         assert answer.header("Cross-Origin-Resource-Policy") == ("cross-origin" if may_cross else "same-origin")
-        assert not (may_cross and path.startswith(("/moderation", "/read", "/own", "/static", "/healthz", "/readyz")))
+        assert not (
+            may_cross
+            and path.startswith(
+                ("/moderation", "/api/v1/moderation", "/read", "/own", "/static", "/healthz", "/readyz")
+            )
+        )
         kind = str(answer.header("Content-Type")) if answer.body else ""
         assert not kind.startswith("text/") or "charset=utf-8" in kind
         assert answer.header("Server") is None

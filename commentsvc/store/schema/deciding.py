@@ -23,10 +23,12 @@ decision = sa.Table(
     sa.Column("previous_hash", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.UniqueConstraint("site_id", "number"),
-    sa.Index(None, "batch"),
+    sa.Index(None, "batch", "site_id", "number"),
     sa.Index(None, "comment_id", "id"),
-    sa.Index(None, "site_id", "id"),
-    sa.Index(None, "moderator_id", "id"),
+    # The history's pages: the entries of some days, of one moderator, of one kind.
+    sa.Index(None, "site_id", "created_at"),
+    sa.Index(None, "site_id", "moderator_id", "number"),
+    sa.Index(None, "site_id", "decision", "number"),
 )
 
 """The history: append-only, numbered and hash-chained per site. `decision` is a word of `domain.acts.Act`."""

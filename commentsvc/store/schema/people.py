@@ -71,13 +71,16 @@ invitation = sa.Table(
     sa.Column("id_digest", sa.LargeBinary, primary_key=True),
     sa.Column("public_id", sa.Text, nullable=False, unique=True),
     to("site"),
+    sa.Column("name", sa.Text, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
     to("moderator", name="invited_by"),
     at("created_at"),
     at("expires_at"),
+    at("registered_at", nullable=True),
     at("used_at", nullable=True),
     sa.Index(None, "site_id"),
 )
+"""`name` is what the owner calls the invited person; `registered_at` when an account was asked for with the link."""
 
 api_token = sa.Table(
     "api_token",

@@ -156,8 +156,8 @@ comment = sa.Table(
         sqlite_where=sa.text("moderator_id IS NOT NULL"),
         postgresql_where=sa.text("moderator_id IS NOT NULL"),
     ),
-    # Moderators: the comments of some days.
-    sa.Index(None, "site_id", "created_at"),
+    # Moderators: the comments of some days; with their status, so that statistics are counted in the index.
+    sa.Index(None, "site_id", "created_at", "status"),
     # A tombstone asks whether it still has children.
     sa.Index(None, "parent_id"),
     sa.Index(None, "rendered_with"),

@@ -18,12 +18,14 @@ subscription = sa.Table(
 )
 
 
+_OPEN = sa.text("sent_at IS NULL AND failed_at IS NULL")
+
 outbox = sa.Table(
     "outbox",
     metadata,
     row_id(),
     to("site"),
-    to("comment"),
+    to("comment", nullable=True),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("channel", sa.Text),
     to("moderator", nullable=True),
@@ -35,11 +37,12 @@ outbox = sa.Table(
     at("sent_at", nullable=True),
     at("failed_at", nullable=True),
     sa.Column("last_error", sa.Text),
-    sa.Index(None, "sent_at", "due_at"),
+    sa.Index(None, "event", "due_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
+    sa.Index(None, "channel", "due_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
     sa.Index(None, "comment_id"),
 )
 """Notices, written with their cause. Without a channel it is an event, of which the worker makes one row for each
-recipient; with one, a single mail or call."""
+recipient; with one, a single mail or call. What is not about one comment (a digest, a test) has none."""
 
 webhook = sa.Table(
     "webhook",

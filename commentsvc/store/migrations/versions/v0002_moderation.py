@@ -133,7 +133,7 @@ def _grow_comments() -> None:
         ("ix_comment_of_moderator", ["moderator_id", "id"], sa.text("moderator_id IS NOT NULL")),
     ):
         op.create_index(name, "comment", columns, sqlite_where=where, postgresql_where=where)
-    op.create_index(op.f("ix_comment_site_id_created_at"), "comment", ["site_id", "created_at"])
+    op.create_index(op.f("ix_comment_site_id_created_at_status"), "comment", ["site_id", "created_at", "status"])
 
 
 def _grow_history() -> None:
@@ -157,8 +157,14 @@ def _grow_outbox() -> None:
         table.add_column(sa.Column("claimed_until", UtcTime(), nullable=True))
         table.add_column(sa.Column("failed_at", UtcTime(), nullable=True))
         table.add_column(sa.Column("last_error", sa.Text(), nullable=True))
+        table.alter_column("comment_id", existing_type=RowId, nullable=True)
         table.create_foreign_key(op.f("fk_outbox_webhook_id"), "webhook", ["webhook_id"], ["id"])
         table.create_foreign_key(op.f("fk_outbox_moderator_id"), "moderator", ["moderator_id"], ["id"])
+    op.drop_index(op.f("ix_outbox_sent_at_due_at"), "outbox")
+    is_open = sa.text("sent_at IS NULL AND failed_at IS NULL")
+    for column in ("event", "channel"):
+        name = op.f(f"ix_outbox_{column}_due_at")
+        op.create_index(name, "outbox", [column, "due_at"], postgresql_where=is_open, sqlite_where=is_open)
 
 
 def _chain_history() -> None:
@@ -192,7 +198,12 @@ def _chain_history() -> None:
         ):
             table.alter_column(name, existing_type=kind, nullable=False)
         table.create_unique_constraint(op.f("uq_decision_site_id_number"), ["site_id", "number"])
-        table.create_index(op.f("ix_decision_batch"), ["batch"])
+        table.create_index(op.f("ix_decision_batch_site_id_number"), ["batch", "site_id", "number"])
+        table.drop_index(op.f("ix_decision_site_id_id"))
+        table.drop_index(op.f("ix_decision_moderator_id_id"))
+        table.create_index(op.f("ix_decision_site_id_created_at"), ["site_id", "created_at"])
+        table.create_index(op.f("ix_decision_site_id_moderator_id_number"), ["site_id", "moderator_id", "number"])
+        table.create_index(op.f("ix_decision_site_id_decision_number"), ["site_id", "decision", "number"])
     _forbid_changes(conn)
 
 
@@ -280,10 +291,12 @@ def _add_people() -> None:
         sa.Column("id_digest", sa.LargeBinary(), nullable=False),
         sa.Column("public_id", sa.Text(), nullable=False),
         sa.Column("site_id", RowId, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("invited_by", RowId, nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("registered_at", UtcTime(), nullable=True),
         sa.Column("used_at", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(["invited_by"], ["moderator.id"], name=op.f("fk_invitation_invited_by")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_invitation_site_id")),

@@ -1,0 +1,43 @@
+"""``commentsvc worker``: the outbox alone, without an open port."""
+
+import asyncio
+import signal
+
+import structlog
+import typer
+
+from commentsvc.app import new_worker
+from commentsvc.cli.session import Session, clear_end, open_session
+from commentsvc.logs import set_up_logs
+from commentsvc.notify.worker import working
+from commentsvc.settings import Settings, SettingsError, load_settings
+
+log = structlog.get_logger()
+
+
+def worker() -> None:
+    """Send notices until told to stop; for installations whose service sends none itself."""
+    with clear_end():
+        settings = load_settings()
+        set_up_logs(level=settings.log_level, is_json=settings.log_format == "json")
+        asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    async with open_session(settings) as session:
+        _check(session)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        async with working(new_worker(settings, session.ring, session.store)):
+            log.info("worker_started")
+            await stop.wait()
+        log.info("worker_stopped")
+
+
+def _check(session: Session) -> None:
+    if not session.ring.may_open:
+        file = session.settings.key_file
+        raise SettingsError(f"The key file {file} has no private key, so no address can be opened.")
+    if not session.settings.smtp_host:
+        typer.echo("No mail server is set (COMMENTSVC_SMTP_HOST): only webhooks are called.", err=True)

@@ -1,0 +1,33 @@
+"""A site's policy as sentences."""
+
+from collections.abc import Mapping, Sequence
+
+from commentsvc.domain.site import EmailPolicy, HoldPolicy, SitePolicy
+
+_HOLD: Mapping[HoldPolicy, str] = {
+    HoldPolicy.EVERYTHING: "Every new comment waits for a moderator.",
+    HoldPolicy.NEW_AUTHORS: "Comments by new authors wait for a moderator, and so do those that look doubtful.",
+    HoldPolicy.FLAGGED: "Comments that look doubtful wait for a moderator; others are public at once.",
+    HoldPolicy.NOTHING: "Comments are public at once; only what looks like spam waits.",
+}
+_EMAIL: Mapping[EmailPolicy, str] = {
+    EmailPolicy.REQUIRED: "Commenting needs an e-mail address; it is kept sealed.",
+    EmailPolicy.OPTIONAL: "An e-mail address may be given; it is kept sealed.",
+}
+
+
+def sentences(policy: SitePolicy) -> Sequence[str]:
+    """What holds on a site, a sentence for each thing that its owner can decide."""
+    return [_HOLD[policy.hold], _EMAIL[policy.email], _links(policy.max_links), _closing(policy.close_after_days)]
+
+
+def _links(most: int) -> str:
+    if most == 0:
+        return "Any link in a comment is a reason to look closely."
+    return f"More than {most} {'link' if most == 1 else 'links'} in a comment are a reason to look closely."
+
+
+def _closing(days: int | None) -> str:
+    if not days:
+        return "Articles stay open for comments."
+    return f"An article closes {days} {'day' if days == 1 else 'days'} after its first comment."

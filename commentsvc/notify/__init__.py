@@ -1,0 +1,1 @@
+"""The outbox worker: mails to moderators, calls of webhooks."""

@@ -1,0 +1,25 @@
+"""What every way of telling somebody has in common."""
+
+from typing import Protocol
+
+from commentsvc.store.outbox import Notice
+
+
+class DeliveryError(Exception):
+    """It could not be sent now; the message is a fixed sentence and never holds an address."""
+
+
+class Delivery(Protocol):
+    """One way of telling: by mail, by a webhook."""
+
+    async def deliver(self, notice: Notice) -> None:
+        """Tell it, unless nobody wants to know any more.
+
+        Raises:
+            DeliveryError: Not this time.
+        """
+        ...
+
+    async def rest(self) -> None:
+        """Let go of connections; the next notice opens them again."""
+        ...

@@ -1,0 +1,91 @@
+"""The worker: makes notices of events, sends what is due, and begins again until it is told to stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from commentsvc.domain.clock import Clocks
+from commentsvc.domain.errors import CommentsvcError
+from commentsvc.domain.notices import Channel, last_hour
+from commentsvc.notify.deliveries import Delivery
+from commentsvc.notify.send_notices import send_notices
+from commentsvc.store import outbox
+from commentsvc.store.engine import Store
+
+log = structlog.get_logger()
+
+PAUSE_SECONDS = 5.0
+"""Between two looks at an empty outbox."""
+DRAIN_SECONDS = 20.0
+"""At the end, what is being sent has this long to arrive; the lease hands the rest to whoever comes next."""
+LEASE = timedelta(minutes=10)
+"""A worker that has died keeps its notices from others for so long."""
+
+
+class Worker:
+    """Works through one store's outbox.
+
+    Args:
+        store: Open while the worker runs.
+        clocks: Of the service.
+        deliveries: The channels that this installation has; what would go by another is not written.
+        digest_hour: Hour of the day, UTC, at which digests are due.
+    """
+
+    def __init__(
+        self, store: Store, clocks: Clocks, deliveries: Mapping[Channel, Delivery], *, digest_hour: int
+    ) -> None:
+        self._store, self._clocks, self._deliveries, self._digest_hour = store, clocks, deliveries, digest_hour
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; what is being sent by then is finished."""
+        while not stop.is_set():
+            if not await self._try_once():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
+
+    async def work_once(self) -> int:
+        """One round: events to notices, the day's digests, and up to ten notices sent.
+
+        Returns:
+            How much was done; 0 if there is nothing to do for now.
+        """
+        now, channels = self._clocks.now(), frozenset(self._deliveries)
+        since = last_hour(self._digest_hour, now)
+        has_work = partial(outbox.has_work, channels=channels, now=now, digest_since=since)
+        if not await self._store.read(has_work):
+            return 0
+        made = await self._store.write(partial(outbox.expand, channels=channels, now=now))
+        if Channel.MAIL in channels:
+            made += await self._store.write(partial(outbox.add_digests, since=since, now=now))
+        return made + await send_notices(self._store, self._clocks, self._deliveries, lease=LEASE)
+
+    async def _try_once(self) -> int:
+        """One round; a database that is away is tried again after the pause."""
+        try:
+            return await self.work_once()
+        except CommentsvcError as error:
+            log.warning("worker_waits", code=error.code)
+        except Exception as error:
+            log.exception("worker_failed", error=type(error).__name__)
+        return 0
+
+
+@asynccontextmanager
+async def working(worker: Worker) -> AsyncIterator[None]:
+    """Let a worker work meanwhile; at the end, wait until what it is sending has arrived."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(worker.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        _, unfinished = await asyncio.wait([task], timeout=DRAIN_SECONDS)
+        for each in unfinished:
+            each.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

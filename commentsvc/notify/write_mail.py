@@ -1,0 +1,113 @@
+"""A mail's text, plain and HTML: nothing is loaded from elsewhere, and no header is as a reader wrote it."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from commentsvc.domain.clock import Clock
+from commentsvc.domain.comment import HeldComment
+from commentsvc.domain.emails import EmailAddress
+from commentsvc.domain.notices import Event
+from commentsvc.domain.text import clean_line
+from commentsvc.domain.urls import host_of
+from commentsvc.store.notices import COUNT_UP_TO, CommentMail, DigestMail
+
+_TITLE_CHARACTERS = 100
+_KEPT = frozenset("\n\t")
+
+
+class MailWriter:
+    """Writes mails from one sender.
+
+    Args:
+        sender: ``comments@example.org``, checked.
+        public_url: Where browsers reach the service, without a path.
+        clock: For the date.
+    """
+
+    def __init__(self, sender: str, public_url: str, clock: Clock) -> None:
+        self.sender = sender
+        self._public_url, self._clock = public_url, clock
+        self._templates = Environment(
+            loader=PackageLoader("commentsvc.notify"),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(line=clean_line, words=clean_words, moment=_moment, quoted=_quoted)
+
+    def write(
+        self, told: CommentMail | DigestMail, to: EmailAddress, notice_id: str, *, link: str | None
+    ) -> EmailMessage:
+        """One mail.
+
+        Args:
+            told: What it tells.
+            to: Its recipient's address.
+            notice_id: The same at each attempt.
+            link: Where its moderator may decide; None: only in the queue.
+        """
+        is_ascii = to.reveal().isascii()
+        mail = EmailMessage(policy=SMTP if is_ascii else SMTPUTF8)
+        mail["From"] = Address(display_name=f"Comments on {_header(told.site.name)}", addr_spec=self.sender)
+        mail["To"] = Address(addr_spec=to.reveal()) if is_ascii else to.reveal()
+        mail["Subject"] = subject(told)
+        mail["Date"] = self._clock()
+        mail["Message-ID"] = f"<{notice_id}@{host_of(self._public_url)}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        name = _template(told)
+        values = {"mail": told, "link": link, "public_url": self._public_url, "subject": subject(told)}
+        mail.set_content(self._rendered(f"{name}.txt", values))
+        mail.add_alternative(self._rendered(f"{name}.html", values), subtype="html")
+        return mail
+
+    def _rendered(self, template: str, values: dict[str, Any]) -> str:
+        return clean_words(self._templates.get_template(template).render(count_up_to=COUNT_UP_TO, **values))
+
+
+def subject(told: CommentMail | DigestMail) -> str:
+    """Fixed words and the article's title; for a digest, the site's name."""
+    if isinstance(told, DigestMail):
+        number = f"{COUNT_UP_TO - 1:,}+" if told.count >= COUNT_UP_TO else f"{told.count:,}"
+        return f"{number} {'comment waits' if told.count == 1 else 'comments wait'} on {_header(told.site.name)}"
+    words = "Appeal" if told.event is Event.COMMENT_APPEALED else "New comment"
+    return f"{words} on “{_header(_article(told.told.comment))}”"
+
+
+def clean_words(text: str) -> str:
+    """A longer text without control characters; its lines stay, in whatever way they were ended."""
+    lines = "\n".join(text.splitlines())
+    return "".join(char for char in lines if char.isprintable() or char in _KEPT or not _is_control(char))
+
+
+def _is_control(char: str) -> bool:
+    return ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0  # noqa: PLR2004 - C0, DEL and C1
+
+
+def _header(text: str) -> str:
+    """One clean line, short enough for a header."""
+    line = clean_line(text).replace("=?", "= ?")  # else it would be read as an encoded word, with what is in it
+    return line if len(line) <= _TITLE_CHARACTERS else f"{line[: _TITLE_CHARACTERS - 1].rstrip()}…"
+
+
+def _article(comment: HeldComment) -> str:
+    return comment.thread_title or comment.thread_url
+
+
+def _template(told: CommentMail | DigestMail) -> str:
+    return "digest" if isinstance(told, DigestMail) else "comment"
+
+
+def _moment(at: datetime) -> str:
+    """``22 November 2026, 09:30 UTC``."""
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def _quoted(text: str) -> str:
+    """A plain text as mails quote: ``> `` before each line."""
+    return "\n".join(f"> {line}".rstrip() for line in clean_words(text).splitlines())

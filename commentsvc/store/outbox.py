@@ -1,0 +1,211 @@
+"""The outbox: notices written in the transaction of their cause, claimed by workers, sent once.
+
+A row without a channel is an event. Of each event for moderators one row for each recipient is made; events for readers
+stay where they are. A row with a channel is one mail or one call.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from commentsvc.domain.notices import Channel, Event, NoticeWish
+from commentsvc.domain.status import CommentStatus
+from commentsvc.store.schema import comment, membership, moderator, outbox, webhook
+
+NOTICE_DELAY = timedelta(seconds=10)
+"""A notice waits as long as a decision is easily undone; what is undone by then is not told."""
+
+_TOLD_TO_MODERATORS = (Event.COMMENT_PENDING, Event.COMMENT_APPEALED)
+_OPEN = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One mail or one call that a worker has claimed."""
+
+    id: int
+    site_id: int
+    comment_id: int | None
+    event: Event
+    channel: Channel
+    moderator_id: int | None
+    webhook_id: int | None
+    attempts: int
+    """This one included."""
+    created_at: datetime
+
+
+def add_event(conn: Connection, event: Event, comment_public_id: str, *, now: datetime) -> None:
+    """Leave word of what happened to a comment, in the transaction in which it happens.
+
+    It is told a little later, so that what is decided or undone at once disturbs nobody.
+    """
+    columns = ["site_id", "comment_id", "event", "created_at", "due_at"]
+    moments = (sa.literal(now, outbox.c.created_at.type), sa.literal(now + NOTICE_DELAY, outbox.c.due_at.type))
+    row = sa.select(comment.c.site_id, comment.c.id, sa.literal(event.value), *moments)
+    conn.execute(sa.insert(outbox).from_select(columns, row.where(comment.c.public_id == comment_public_id)))
+
+
+def add_test_call(conn: Connection, webhook_id: int, *, site_id: int, now: datetime) -> None:
+    """Have a webhook called once, without a comment."""
+    values = {"channel": Channel.WEBHOOK, "webhook_id": webhook_id, "created_at": now, "due_at": now}
+    _insert(conn, site_id=site_id, event=Event.WEBHOOK_TEST, **values)
+
+
+def has_work(conn: Connection, *, channels: Collection[Channel], now: datetime, digest_since: datetime) -> bool:
+    """Whether a worker would find anything to do; asked often, so it only reads."""
+    waiting = (_events(now), _due(channels, now), _digests(digest_since))
+    asked = [query.limit(1) for query in waiting[: None if Channel.MAIL in channels else 2]]
+    return any(conn.execute(query).first() is not None for query in asked)
+
+
+def expand(conn: Connection, *, channels: Collection[Channel], now: datetime) -> int:
+    """Make one row for each recipient of the events that are due, up to 100 events.
+
+    Args:
+        conn: In a transaction that writes.
+        channels: Those that this installation has; nothing is written for others.
+        now: When.
+
+    Returns:
+        How many events were taken; those that nobody wants to hear of, or that are no longer so, are done with too.
+    """
+    events = conn.execute(_events(now).limit(_AT_ONCE).with_for_update(of=outbox, skip_locked=True)).all()
+    for event in events:
+        if _still_holds(conn, event):
+            if Channel.MAIL in channels:
+                _add_mails(conn, event, now)
+            if Channel.WEBHOOK in channels:
+                _add_calls(conn, event, now)
+        settle(conn, event.id, now)
+    return len(events)
+
+
+def add_digests(conn: Connection, *, since: datetime, now: datetime) -> int:
+    """Make the day's digest for everybody who wants one and has had none since then, if anything waits.
+
+    Returns:
+        How many moderators of sites were looked at, up to 100.
+    """
+    query = _digests(since).limit(_AT_ONCE).with_for_update(of=membership, skip_locked=True)
+    members = conn.execute(query).all()
+    for member in members:
+        if _is_anything_waiting(conn, member.site_id):
+            to = {"channel": Channel.MAIL, "moderator_id": member.moderator_id}
+            _insert(conn, site_id=member.site_id, event=Event.DIGEST, created_at=now, due_at=now, **to)
+        mine = (membership.c.moderator_id == member.moderator_id, membership.c.site_id == member.site_id)
+        conn.execute(sa.update(membership).where(*mine).values(digest_sent_at=now))
+    return len(members)
+
+
+def claim(
+    conn: Connection, *, channels: Collection[Channel], now: datetime, until: datetime, limit: int
+) -> list[Notice]:
+    """Take what is due, so that no other worker takes it; the longest due first.
+
+    Args:
+        conn: In a transaction that writes.
+        channels: Those that the worker can send by.
+        now: When.
+        until: If the worker has died by then, another one may take it.
+        limit: The most to take.
+    """
+    query = _due(channels, now).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    rows = conn.execute(query.with_for_update(of=outbox, skip_locked=True)).all()
+    taken = {"claimed_until": until, "attempts": outbox.c.attempts + 1}
+    conn.execute(sa.update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(taken))
+    return [_notice(row) for row in rows]
+
+
+def settle(conn: Connection, notice_id: int, now: datetime) -> None:
+    """Done with: sent, or no longer wanted."""
+    _change(conn, notice_id, sent_at=now, claimed_until=None)
+
+
+def postpone(conn: Connection, notice_id: int, *, until: datetime, why: str) -> None:
+    """Try again later."""
+    _change(conn, notice_id, due_at=until, claimed_until=None, last_error=why)
+
+
+def give_up(conn: Connection, notice_id: int, *, now: datetime, why: str) -> None:
+    """Try no more; the row stays, so that it can be seen."""
+    _change(conn, notice_id, failed_at=now, claimed_until=None, last_error=why)
+
+
+def _events(now: datetime) -> sa.Select[Any]:
+    return sa.select(outbox).where(
+        *_OPEN, outbox.c.channel.is_(None), outbox.c.event.in_(_TOLD_TO_MODERATORS), outbox.c.due_at <= now
+    )
+
+
+def _due(channels: Collection[Channel], now: datetime) -> sa.Select[Any]:
+    is_free = sa.or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now)
+    return sa.select(outbox).where(*_OPEN, outbox.c.channel.in_(channels), outbox.c.due_at <= now, is_free)
+
+
+def _digests(since: datetime) -> sa.Select[Any]:
+    is_due = sa.or_(membership.c.digest_sent_at.is_(None), membership.c.digest_sent_at < since)
+    return sa.select(membership).where(membership.c.notices == NoticeWish.DIGEST, is_due)
+
+
+def _still_holds(conn: Connection, event: Any) -> bool:  # noqa: ANN401 - a row of the outbox
+    """Whether it is still worth telling; a comment that somebody has decided on meanwhile does not wait."""
+    if event.event != Event.COMMENT_PENDING:
+        return True
+    status = conn.execute(sa.select(comment.c.status).where(comment.c.id == event.comment_id)).scalar_one_or_none()
+    return status == CommentStatus.PENDING
+
+
+def _add_mails(conn: Connection, event: Any, now: datetime) -> None:  # noqa: ANN401 - a row of the outbox
+    wanted = (
+        sa.select(moderator.c.id)
+        .join(membership, membership.c.moderator_id == moderator.c.id)
+        .where(membership.c.site_id == event.site_id, membership.c.notices == NoticeWish.EACH)
+        .where(moderator.c.disabled_at.is_(None))
+        .order_by(moderator.c.id)
+    )
+    for moderator_id in conn.execute(wanted).scalars().all():
+        _add_for(conn, event, now, channel=Channel.MAIL, moderator_id=moderator_id)
+
+
+def _add_calls(conn: Connection, event: Any, now: datetime) -> None:  # noqa: ANN401 - a row of the outbox
+    enabled = sa.select(webhook.c.id).where(webhook.c.site_id == event.site_id, webhook.c.disabled_at.is_(None))
+    for webhook_id in conn.execute(enabled.order_by(webhook.c.id)).scalars().all():
+        _add_for(conn, event, now, channel=Channel.WEBHOOK, webhook_id=webhook_id)
+
+
+def _add_for(conn: Connection, event: Any, now: datetime, **recipient: object) -> None:  # noqa: ANN401 - a row of the outbox
+    same = {"site_id": event.site_id, "comment_id": event.comment_id, "event": event.event}
+    _insert(conn, **same, created_at=now, due_at=now, **recipient)
+
+
+def _is_anything_waiting(conn: Connection, site_id: int) -> bool:
+    waits = (comment.c.site_id == site_id, comment.c.status == CommentStatus.PENDING)
+    return conn.execute(sa.select(comment.c.id).where(*waits).limit(1)).first() is not None
+
+
+def _insert(conn: Connection, **values: object) -> None:
+    conn.execute(sa.insert(outbox).values(**values))
+
+
+def _change(conn: Connection, notice_id: int, **values: object) -> None:
+    conn.execute(sa.update(outbox).where(outbox.c.id == notice_id).values(**values))
+
+
+def _notice(row: Any) -> Notice:  # noqa: ANN401 - a row of the outbox
+    return Notice(
+        id=row.id,
+        site_id=row.site_id,
+        comment_id=row.comment_id,
+        event=Event(row.event),
+        channel=Channel(row.channel),
+        moderator_id=row.moderator_id,
+        webhook_id=row.webhook_id,
+        attempts=row.attempts + 1,
+        created_at=row.created_at,
+    )

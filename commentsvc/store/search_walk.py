@@ -1,0 +1,126 @@
+"""A walk through the full-text index, in the order of row ids and in portions, so that it can stop in time.
+
+Whatever is looked for, no portion costs much: the index skips to what all lists have in common, and only as far as the
+portion reaches. Words that are each in half of all comments and never together are the worst that can be asked for.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.engine import Connection
+
+from commentsvc.store.search_index import fts, gin
+from commentsvc.store.search_labels import BUCKET, COARSE
+
+_SPARSE = 100
+"""Less than one found in so many comments is little."""
+Group = tuple[tuple[str, ...], ...]
+"""Phrases of which one must occur; a label or a single word is a phrase of one token."""
+_FIRST_PORTION, _PORTION = 4 * BUCKET, 16 * BUCKET
+"""Row ids that one statement looks at: few at first, then more, for a search that is over soon should not wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a walk found."""
+
+    row_ids: list[int]
+    """In the order of the walk."""
+    stopped_at: int | None
+    """The first row id that was not looked at; None: the walk came to its end, or to its limit."""
+
+
+def newest_first(
+    conn: Connection, wanted: Iterable[Group], *, first: int, last: int, limit: int, may_go_on: Callable[[], bool]
+) -> Walked:
+    """Walk down from `last` to `first`, both included.
+
+    Args:
+        conn: To read from.
+        wanted: Groups of which each must be met.
+        first: Lowest row id.
+        last: Highest row id.
+        limit: Of comments found.
+        may_go_on: Asked between two portions.
+    """
+    groups, found, size, looked_at = list(wanted), list[int](), _FIRST_PORTION, 0
+    while last >= first and len(found) < limit:
+        bucket = _bucket(len(found), looked_at)
+        start = max(first, (last - size + 1) // bucket * bucket)
+        found += _portion(conn, groups, start, last, limit - len(found), bucket, is_oldest_first=False)
+        looked_at, size, last = looked_at + last - start + 1, _PORTION, start - 1
+        if len(found) < limit and last >= first and not may_go_on():
+            return Walked(found, last)
+    return Walked(found, None)
+
+
+def oldest_first(conn: Connection, wanted: Iterable[Group], *, first: int, last: int, limit: int) -> list[int]:
+    """Walk up from `first` to `last`, both included, however long it takes; row ids, at most `limit`."""
+    groups, found, size, looked_at = list(wanted), list[int](), _FIRST_PORTION, 0
+    while first <= last and len(found) < limit:
+        bucket = _bucket(len(found), looked_at)
+        end = min(last, (first + size) // bucket * bucket - 1)
+        end = max(end, min(last, first // bucket * bucket + bucket - 1))
+        found += _portion(conn, groups, first, end, limit - len(found), bucket, is_oldest_first=True)
+        looked_at, size, first = looked_at + end - first + 1, _PORTION, end + 1
+    return found
+
+
+def _bucket(found: int, looked_at: int) -> int:
+    """Coarse buckets once it has shown that little is found."""
+    return COARSE if found * _SPARSE < looked_at else BUCKET
+
+
+def _portion(
+    conn: Connection, groups: list[Group], first: int, last: int, limit: int, bucket: int, *, is_oldest_first: bool
+) -> list[int]:
+    if conn.dialect.name == "postgresql":
+        query = _on_postgresql(groups, first, last, bucket, is_oldest_first=is_oldest_first)
+    else:
+        query = _on_sqlite(groups, first, last, is_oldest_first=is_oldest_first)
+    return [row[0] for row in conn.execute(query.limit(limit))]
+
+
+def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[Any]:
+    """FTS5 gives rows in their order, one by one."""
+    wanted = " AND ".join(f"({' OR '.join(_quoted(phrase, ' ', chr(34)) for phrase in group)})" for group in groups)
+    key = fts.c.rowid
+    query = sa.select(key).where(fts.c.tokens.op("MATCH")(wanted), key.between(first, last))
+    return query.order_by(key.asc() if is_oldest_first else key.desc())
+
+
+def _on_postgresql(
+    groups: list[Group], first: int, last: int, bucket_size: int, *, is_oldest_first: bool
+) -> sa.Select[Any]:
+    """GIN gives all rows at once, in no order: so one bucket after the other is asked for, and each sorted.
+
+    The buckets come in order and the join keeps it; no further one is asked for when there are enough rows.
+    """
+    wanted = " & ".join(f"({' | '.join(_phrase(phrase) for phrase in group)})" for group in groups)
+    low, high = first // bucket_size, last // bucket_size
+    ends = (low, high, 1) if is_oldest_first else (high, low, -1)
+    bucket = sa.func.generate_series(*ends).table_valued("number").render_derived(name="bucket")
+    number = sa.cast(bucket.c.number, sa.Text)
+    within = sa.cast(
+        sa.literal(f"{wanted} & '/{'c' if bucket_size == COARSE else 'b'}", sa.Text)
+        + number
+        + sa.literal("'", sa.Text),
+        TSQUERY,
+    )
+    key = gin.c.comment_id
+    # `+ 0`: the table's own index would be taken for the range, and every row in it read.
+    query = sa.select(key).where(gin.c.tokens.op("@@")(within), (key + 0).between(first, last))
+    rows = query.order_by(key.asc() if is_oldest_first else key.desc()).lateral("found")
+    return sa.select(rows.c.comment_id).select_from(bucket.join(rows, sa.true()))
+
+
+def _phrase(phrase: tuple[str, ...]) -> str:
+    return f"({' <-> '.join(_quoted((token,), '', chr(39)) for token in phrase)})"
+
+
+def _quoted(tokens: tuple[str, ...], between: str, mark: str) -> str:
+    """Tokens hold letters, digits, marks and the signs of labels: never a quotation mark or a backslash."""
+    return f"{mark}{between.join(tokens)}{mark}"
