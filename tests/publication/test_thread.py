@@ -49,6 +49,7 @@ async def test_a_comment_shows_what_is_public_and_nothing_else(service: Service)
         "html": "<p><em>Words</em></p>",
         "created_at": "2026-11-22T09:30:00Z",
         "edited_at": None,
+        "edited_by": None,
         "likes": 0,
         "replies": 0,
     }
@@ -192,6 +193,7 @@ async def test_a_removed_comment_with_replies_leaves_a_tombstone(service: Servic
         "html": "",
         "created_at": "2026-11-22T09:30:00Z",
         "edited_at": None,
+        "edited_by": None,
         "likes": 0,
         "replies": 1,
         "tombstone": True,

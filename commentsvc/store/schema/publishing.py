@@ -144,6 +144,8 @@ comment = sa.Table(
     sa.Index(
         "ix_comment_pinned",
         "thread_id",
+        "pinned_at",
+        "id",
         sqlite_where=sa.text("pinned_at IS NOT NULL"),
         postgresql_where=sa.text("pinned_at IS NOT NULL"),
     ),

@@ -129,7 +129,7 @@ def _grow_comments() -> None:
     ):
         op.create_index(name, "comment", columns, sqlite_where=waits, postgresql_where=waits)
     for name, columns, where in (
-        ("ix_comment_pinned", ["thread_id"], sa.text("pinned_at IS NOT NULL")),
+        ("ix_comment_pinned", ["thread_id", "pinned_at", "id"], sa.text("pinned_at IS NOT NULL")),
         ("ix_comment_of_moderator", ["moderator_id", "id"], sa.text("moderator_id IS NOT NULL")),
     ):
         op.create_index(name, "comment", columns, sqlite_where=where, postgresql_where=where)
