@@ -12,7 +12,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from commentsvc.domain.emails import EmailAddress
+from commentsvc.domain.emails import ClosedAddresses, EmailAddress
+from commentsvc.domain.errors import NoPrivateKeyError
 from commentsvc.domain.submission import Submission
 
 TEXT = "Canary.Bird@mail.example"
@@ -84,3 +85,10 @@ def test_two_of_the_same_text_are_equal() -> None:
 )
 def test_the_normal_form_is_one_for_all_spellings(spelled: str) -> None:
     assert EmailAddress(spelled).normal_form() == "canary.bird@mail.example"
+
+
+def test_a_process_without_a_key_opens_nothing() -> None:
+    closed = ClosedAddresses()
+    assert not closed.may_open
+    with pytest.raises(NoPrivateKeyError):
+        closed.open(b"sealed")
