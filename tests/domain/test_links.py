@@ -2,21 +2,11 @@
 
 from commentsvc.domain.links import hrefs, link_domains
 
-TREE = [
-    [
-        "p",
-        "Look ",
-        ["a", {"href": "https://www.one.example/a"}, "here"],
-        " and ",
-        ["em", ["a", {"href": "http://two.example"}, "there"]],
-    ],
-    [
-        "p",
-        ["a", {"href": "mailto:ada@Three.Example"}, "write"],
-        ["a", {"href": "https://one.example/b"}, "again"],
-        ["br"],
-    ],
-]
+ONE = ["a", {"href": "https://www.one.example/a"}, "here"]
+TWO = ["em", ["a", {"href": "http://two.example"}, "there"]]
+MAIL = ["a", {"href": "mailto:ada@Three.Example"}, "write"]
+AGAIN = ["a", {"href": "https://one.example/b"}, "again"]
+TREE = [["p", "Look ", ONE, " and ", TWO], ["p", MAIL, AGAIN, ["br"]]]
 
 
 def test_each_address_comes_in_the_order_in_which_it_stands() -> None:
