@@ -178,7 +178,14 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
         ],
     )
     if submission.is_notify_wanted:
-        wish = {"site_id": thread.site_id, "author_id": author_id, "comment_id": row.id, "created_at": now}
+        wish = {
+            "public_id": new_public_id(),
+            "site_id": thread.site_id,
+            "author_id": author_id,
+            "comment_id": row.id,
+            "thread_id": thread.id,
+            "created_at": now,
+        }
         conn.execute(sa.insert(subscription).values(wish))
     return str(row.public_id)
 

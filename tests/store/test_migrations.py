@@ -115,6 +115,7 @@ async def test_partial_indexes_hold_only_what_is_asked_for(store: Store) -> None
         "ix_comment_pinned": "pinned_at IS NOT NULL",
         "ix_comment_pending_author": "status = 'pending'",
         "ix_comment_pending_text": "status = 'pending'",
+        "ix_comment_refused": "erased_at IS NULL AND decided_at IS NOT NULL AND status <> 'approved'",
         "ix_comment_visible_roots": "is_visible AND root_id IS NULL",
         "ix_comment_visible_top": "is_visible AND root_id IS NULL",
         "ix_comment_visible_replies": "is_visible AND root_id IS NOT NULL",

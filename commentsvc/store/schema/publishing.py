@@ -55,8 +55,13 @@ author = sa.Table(
     count("spam_count"),
     at("first_seen_at"),
     at("confirmed_at", nullable=True),
+    sa.Column("public_id", sa.Text),
+    at("last_told_at", nullable=True),
+    at("muted_at", nullable=True),
     sa.UniqueConstraint("site_id", "blind_index"),
+    sa.Index("uq_author_public_id", "public_id", unique=True),
 )
+"""`public_id` is made when a mail first needs a link for this author. After `muted_at` no mail goes there any more."""
 
 
 comment = sa.Table(
@@ -92,6 +97,7 @@ comment = sa.Table(
     sa.Column("edited_by", sa.Text),
     at("pinned_at", nullable=True),
     at("decided_at", nullable=True),
+    at("erased_at", nullable=True),
     sa.Column("message", sa.Text),
     to("moderator", nullable=True),
     sa.UniqueConstraint("site_id", "idempotency_digest"),
@@ -155,6 +161,14 @@ comment = sa.Table(
         "id",
         sqlite_where=sa.text("moderator_id IS NOT NULL"),
         postgresql_where=sa.text("moderator_id IS NOT NULL"),
+    ),
+    # Retention: words of refused comments are kept for some days after the decision.
+    sa.Index(
+        "ix_comment_refused",
+        "site_id",
+        "decided_at",
+        sqlite_where=sa.text("erased_at IS NULL AND decided_at IS NOT NULL AND status <> 'approved'"),
+        postgresql_where=sa.text("erased_at IS NULL AND decided_at IS NOT NULL AND status <> 'approved'"),
     ),
     # Moderators: the comments of some days; with their status, so that statistics are counted in the index.
     sa.Index(None, "site_id", "created_at", "status"),
