@@ -31,7 +31,7 @@ from commentsvc.notify.deliveries import Delivery
 from commentsvc.notify.mail_server import MailAccount, MailSecurity, MailServer
 from commentsvc.notify.post_mail import PostMail
 from commentsvc.notify.post_pinned import PinnedPost
-from commentsvc.notify.worker import Worker, working
+from commentsvc.notify.worker import Chore, Worker, working
 from commentsvc.notify.write_mail import MailWriter
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
@@ -134,7 +134,12 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
         links = MailLinks(Signer(ring.signing, now), url)
         writer = MailWriter(settings.mail_from, url, now)
         deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, Opener(ring))
-    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour)
+    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores())
+
+
+def _chores() -> Sequence[Chore]:
+    """What the worker does beside sending."""
+    return ()
 
 
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:

@@ -10,7 +10,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 
 
 class Event(StrEnum):
-    """What moderators and webhooks are told. Other words in the outbox are for readers."""
+    """What a notice tells. Other words in the outbox are causes, of which the worker makes notices for readers."""
 
     COMMENT_PENDING = "comment_pending"
     """A new comment waits."""
@@ -20,6 +20,17 @@ class Event(StrEnum):
     """What waits on a site, once a day."""
     WEBHOOK_TEST = "webhook_test"
     """An owner tries a webhook."""
+
+    SUBSCRIPTION_ASKED = "subscription_asked"
+    """A reader is asked whether the address is theirs and the mails are wanted; this and the following go to readers."""
+    REPLY_PUBLISHED = "reply_published"
+    """A comment that they subscribed to hear of is public."""
+    REPLY_DIGEST = "reply_digest"
+    """All such comments of a day."""
+    DECISION_TOLD = "decision_told"
+    """What became of their own comment."""
+    DATA_ASKED = "data_asked"
+    """Somebody who gave this address asks what is held about it; the mail brings the link."""
 
 
 class Channel(StrEnum):

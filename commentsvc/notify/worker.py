@@ -1,10 +1,11 @@
 """The worker: makes notices of events, sends what is due, and begins again until it is told to stop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -26,25 +27,48 @@ LEASE = timedelta(minutes=10)
 """A worker that has died keeps its notices from others for so long."""
 
 
+class Chore(Protocol):
+    """Something that is to be done again and again beside sending: it knows itself when it is due."""
+
+    async def do(self) -> int:
+        """Do a bounded part of what is due now.
+
+        Returns:
+            How much was done; 0 if there is nothing to do for now.
+        """
+        ...
+
+
 class Worker:
-    """Works through one store's outbox.
+    """Works through one store's outbox, and through its chores.
 
     Args:
         store: Open while the worker runs.
         clocks: Of the service.
         deliveries: The channels that this installation has; what would go by another is not written.
         digest_hour: Hour of the day, UTC, at which digests are due.
+        chores: Done in this order in each round; one that fails hinders neither the others nor the mails.
     """
 
     def __init__(
-        self, store: Store, clocks: Clocks, deliveries: Mapping[Channel, Delivery], *, digest_hour: int
+        self,
+        store: Store,
+        clocks: Clocks,
+        deliveries: Mapping[Channel, Delivery],
+        *,
+        digest_hour: int,
+        chores: Sequence[Chore] = (),
     ) -> None:
         self._store, self._clocks, self._deliveries, self._digest_hour = store, clocks, deliveries, digest_hour
+        self._chores = chores
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; what is being sent by then is finished."""
         while not stop.is_set():
-            if not await self._try_once():
+            done = await self._try(self.work_once)
+            for chore in self._chores:
+                done += await self._try(chore.do)
+            if not done:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
 
@@ -64,10 +88,10 @@ class Worker:
             made += await self._store.write(partial(outbox.add_digests, since=since, now=now))
         return made + await send_notices(self._store, self._clocks, self._deliveries, lease=LEASE)
 
-    async def _try_once(self) -> int:
-        """One round; a database that is away is tried again after the pause."""
+    async def _try(self, work: Callable[[], Awaitable[int]]) -> int:
+        """One part of a round; a database that is away is tried again after the pause."""
         try:
-            return await self.work_once()
+            return await work()
         except CommentsvcError as error:
             log.warning("worker_waits", code=error.code)
         except Exception as error:
