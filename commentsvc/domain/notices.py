@@ -22,7 +22,7 @@ class Event(StrEnum):
     """An owner tries a webhook."""
 
     SUBSCRIPTION_ASKED = "subscription_asked"
-    """A reader is asked whether the address is theirs and the mails are wanted; this and the following go to readers."""
+    """A reader is asked whether the address is theirs and the mails wanted; this and those below go to readers."""
     REPLY_PUBLISHED = "reply_published"
     """A comment that they subscribed to hear of is public."""
     REPLY_DIGEST = "reply_digest"
