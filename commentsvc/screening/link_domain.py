@@ -13,8 +13,9 @@ def link_domain(written: Written, rules: Sequence[Rule]) -> list[Finding]:
     if not rules:
         return []
     met: dict[str, str] = {}
+    deepest = max(rule.pattern.count(".") for rule in rules) + 1
     for link in (*written.links, *([written.website] if written.website else [])):
-        for domain in _with_those_above(domain_of(link)):
+        for domain in _with_those_above(domain_of(link), deepest):
             met.setdefault(domain, link)
     hits = [rule for rule in gravest_first(rules) if rule.pattern in met]
     return [
@@ -23,11 +24,12 @@ def link_domain(written: Written, rules: Sequence[Rule]) -> list[Finding]:
     ]
 
 
-def _with_those_above(host: str) -> Iterator[str]:
-    """``a.b.example``, ``b.example``, ``example``; a domain has at most 127 labels."""
-    while host:
-        yield host
-        host = host.partition(".")[2]
+def _with_those_above(host: str, deepest: int) -> Iterator[str]:
+    """``a.b.example``, ``b.example``, ``example``: those of at most so many labels; a host may have 127."""
+    labels = host.split(".")[-deepest:]
+    while labels:
+        yield ".".join(labels)
+        del labels[0]
 
 
 def _words(domain: str, link: str) -> str:

@@ -66,13 +66,13 @@ def _server_of(service: Service) -> ThreadingHTTPServer:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.connection.settimeout(0)
             beyond = cast("io.BufferedReader", self.rfile).peek()
-            self.connection.settimeout(20)
+            self.connection.settimeout(60)
             seen = Seen(self.command, self.path, self.headers, body, beyond)
             service.seen.append(seen)
             number = len(service.seen)
             answer = service.answer(seen)
             if answer.gate is not None:
-                assert answer.gate.wait(20)
+                assert answer.gate.wait(60)
             text = f"answer {number}".encode()
             self.send_response(answer.status)
             for name, value in answer.headers.items():

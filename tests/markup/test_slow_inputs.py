@@ -1,7 +1,5 @@
 """No source of up to 5,000 characters takes more than 50 ms of one core; an ordinary comment a small part of that."""
 
-import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -10,35 +8,22 @@ import pytest
 from commentsvc.domain.errors import InvalidInputError
 from commentsvc.markup import render
 from tests.hostile.slow_inputs import CHARACTERS, slow_inputs
+from tests.support.processor_time import least_seconds_of, seconds_of
 
 LIMIT_SECONDS = 0.050
-TRIES = 8
 ORDINARY = (
     "I really liked this article, though the part about *rivers* could say more.\n"
     "See http://example.org/a_b for that; what do you think? It's 5 < 6, isn't it :)\n\n"
 )
 
 
-def _seconds(source: str, limit_characters: int = CHARACTERS) -> float:
-    """Processor time, so that a busy machine is no slow parser; without a coverage tracer, if one runs."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    before = time.thread_time()
+def _render(source: str, limit_characters: int = CHARACTERS) -> None:
     with suppress(InvalidInputError):
         render(source, limit_characters=limit_characters)
-    seconds = time.thread_time() - before
-    sys.settrace(tracer)
-    return seconds
 
 
 def _best(source: str, limit_seconds: float) -> float:
-    """The least of a few tries; none further once it is within the limit."""
-    best = _seconds(source)
-    for _ in range(TRIES):
-        if best <= limit_seconds:
-            break
-        best = min(best, _seconds(source))
-    return best
+    return least_seconds_of(lambda: _render(source), limit_seconds=limit_seconds)
 
 
 def test_every_known_slow_input_is_within_the_limit() -> None:
@@ -70,5 +55,5 @@ def test_an_ordinary_comment_takes_a_moment(characters: int, limit_milliseconds:
 )
 def test_finding_addresses_takes_time_in_proportion(shape: Callable[[int], str]) -> None:
     """Four times the text takes less than eight times as long; a quadratic pattern would take sixteen."""
-    short, long = (min(_seconds(shape(n), 1_000_000) for _ in range(5)) for n in (1_500, 6_000))
+    short, long = (min(seconds_of(lambda n=n: _render(shape(n), 1_000_000)) for _ in range(5)) for n in (1_500, 6_000))
     assert long < 8 * short + 0.005

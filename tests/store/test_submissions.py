@@ -1,8 +1,9 @@
 """What is asked of a submission on its way in, and what becomes of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.errors import ForeignParentError, IdempotencyKeyReusedError, UnknownParentError
@@ -60,13 +61,24 @@ async def test_one_cannot_reply_to_a_comment_under_another_article(store: Store,
 
 
 async def test_an_earlier_comment_proves_its_writer(store: Store, make: Make) -> None:
+    """Confirmed is only who answered a mail about this very comment; an approved comment alone confirms nobody."""
     approved, pending = await make.comment(), await make.comment(status=CommentStatus.PENDING)
-    for public_id, has_approved in ((approved, True), (pending, False)):
+    answered, unanswered = await make.comment(), await make.comment()
+    await _subscribe(store, make, answered, confirmed_at=NOW)
+    await _subscribe(store, make, unanswered, confirmed_at=None)
+    for public_id, is_confirmed in ((approved, False), (pending, False), (answered, True), (unanswered, False)):
         author_id = (await make.row(public_id)).author_id
         found = await store.read(lambda conn, on=public_id: submissions.proven_author(conn, make.site.id, on))  # type: ignore[misc]
-        assert found == ProvenAuthor(author_id, b"p" * 16, has_approved)
+        assert found == ProvenAuthor(author_id, b"p" * 16, is_confirmed)
     other = await make.other_site()
     assert await store.read(lambda conn: submissions.proven_author(conn, other.site.id, approved)) is None
+
+
+async def _subscribe(store: Store, make: Make, public_id: str, *, confirmed_at: datetime | None) -> None:
+    row = await make.row(public_id)
+    values = {"public_id": f"s{row.id}", "site_id": row.site_id, "author_id": row.author_id, "comment_id": row.id}
+    more = {"thread_id": row.thread_id, "created_at": NOW, "confirmed_at": confirmed_at}
+    await store.write(lambda conn: conn.execute(sa.insert(subscription).values(values | more)))
 
 
 async def test_the_same_text_and_the_same_author_are_counted_since_then_up_to_100(store: Store, make: Make) -> None:
