@@ -45,7 +45,8 @@ def card_of(page: Page, name: str) -> Locator:
 
 
 def decide(page: Page, name: str, verb: str) -> None:
-    """Press a decision's button on somebody's comment, and see it gone."""
+    """Press a decision's button on somebody's comment, and see it gone and answered."""
     page.goto(page.url.partition("/moderation")[0] + "/moderation")
-    card_of(page, name).get_by_role("button", name=verb).click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):  # the card goes before the answer comes
+        card_of(page, name).get_by_role("button", name=verb).click()
     expect(card_of(page, name)).to_have_count(0)

@@ -155,7 +155,9 @@ def _focused(page: Page) -> dict[str, str]:
         """() => {
           let at = document.activeElement;
           while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-          const label = at?.labels?.[0]?.textContent ?? at?.ariaLabel ?? at?.textContent ?? "";
+          const said = at?.cloneNode(true);
+          said?.querySelectorAll?.("[aria-hidden=true]").forEach((hidden) => hidden.remove());
+          const label = at?.labels?.[0]?.textContent ?? at?.ariaLabel ?? said?.textContent ?? "";
           return { name: label.trim(), value: at?.value ?? "" };
         }"""
     )

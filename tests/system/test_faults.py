@@ -25,7 +25,7 @@ from tests.system.readers import submission, tells
 READER = Canary(402, ipv6(402))
 SEARCH = Search.of([READER])
 FAULT = f"cannot serve {READER.email} of {READER.local} at {READER.domain} from {READER.ip}"
-NEEDS_NO_PART = {"/healthz", "/api/openapi.json"}
+NEEDS_NO_PART = {"/healthz", "/api/openapi.json", "/moderation/sign-in/code"}
 
 TAKEN = {"/api/v1/replies": ("comment",), "/api/v1/form": ("site",)}
 """Parameters of those that do not take an article's."""
