@@ -27,7 +27,7 @@ SEARCH = Search.of([READER])
 FAULT = f"cannot serve {READER.email} of {READER.local} at {READER.domain} from {READER.ip}"
 NEEDS_NO_PART = {"/healthz", "/api/openapi.json", "/moderation/sign-in/code"}
 
-TAKEN = {"/api/v1/replies": ("comment",), "/api/v1/form": ("site",)}
+TAKEN = {"/api/v1/replies": ("comment",), "/api/v1/form": ("site",), "/moderation/feed": ("key",)}
 """Parameters of those that do not take an article's."""
 
 pytestmark = pytest.mark.anyio
@@ -83,7 +83,7 @@ def _routes() -> Iterator[tuple[str, str]]:
 
 async def _ask(service: Service, method: str, path: str) -> httpx2.Response:
     """With the reader's address in the path, the query, the headers and the body."""
-    values = {"site": KEY, "url": f"{ARTICLE}?mail={READER.email}", "comment": READER.local}
+    values = {"site": KEY, "url": f"{ARTICLE}?mail={READER.email}", "comment": READER.local, "key": READER.local}
     query = urlencode({name: values[name] for name in TAKEN.get(path, ("site", "url"))})
     filled = path.replace("{name}", READER.local).replace("{id}", READER.local)
     form = urlencode(submission(READER))
