@@ -44,6 +44,7 @@ from tests.system.signed_in import Moderator  # noqa: E402
 
 _ROUNDS = 20
 _SITES = ("news", "herald")
+_DATABASE = "million"
 
 
 def main() -> None:
@@ -79,13 +80,15 @@ def _sqlite(folder: Path) -> list[str]:
 
 
 def _postgresql(folder: Path) -> list[str]:
-    folder.mkdir()
-    (folder / "service").mkdir()
+    is_new = not folder.exists()
+    (folder / "service").mkdir(parents=True, exist_ok=True)
     server = start_postgres(folder)
     try:
-        url = server.url(server.create_database())
-        asyncio.run(_add_sites(url))
-        asyncio.run(fill_postgresql(url))
+        url = server.url(_DATABASE)
+        if is_new:
+            server.execute(f"CREATE DATABASE {_DATABASE}")
+            asyncio.run(_add_sites(url))
+            asyncio.run(fill_postgresql(url))
         return ["## PostgreSQL\n", *_measured(url, folder / "service")]
     finally:
         server.stop()

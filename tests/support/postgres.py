@@ -58,14 +58,15 @@ def start_postgres(folder: Path, *, settings: Mapping[str, str] = _CARELESS) -> 
     """Start a server and wait until it answers.
 
     Args:
-        folder: Exists, is empty, and may be entered by `nobody` if this runs as root (so not below a 0700 folder).
+        folder: Exists, is empty or holds such a server's data, and may be entered by `nobody` if this runs as root (so not below a 0700 folder).
         settings: Of postgresql.conf, beyond address and port.
 
     Raises:
         RuntimeError: It did not start; the message holds what it wrote.
     """
     _lay_out(folder)
-    _run(folder, "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", str(folder / "data"))
+    if not (folder / "data").exists():
+        _run(folder, "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", str(folder / "data"))
     for attempt in range(1, _STARTS + 1):
         server = Postgres(folder, _free_port())
         fixed = {"port": str(server.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
@@ -122,7 +123,7 @@ def _lay_out(folder: Path) -> None:
         programs = folder / "programs"
         for part in (f"{_PACKAGE}/pginstall18", f"{_PACKAGE}.libs"):
             if (_site_packages() / part).exists():
-                shutil.copytree(_site_packages() / part, programs / part, symlinks=True)
+                shutil.copytree(_site_packages() / part, programs / part, symlinks=True, dirs_exist_ok=True)
         _open_to_everybody(programs)
         shutil.chown(folder, _NOBODY, _NOBODY)
 
