@@ -58,7 +58,8 @@ def start_postgres(folder: Path, *, settings: Mapping[str, str] = _CARELESS) -> 
     """Start a server and wait until it answers.
 
     Args:
-        folder: Exists, is empty or holds such a server's data, and may be entered by `nobody` if this runs as root (so not below a 0700 folder).
+        folder: Exists, is empty or holds such a server's data, and may be entered by `nobody` if this runs as root
+            (so not below a 0700 folder).
         settings: Of postgresql.conf, beyond address and port.
 
     Raises:
