@@ -60,6 +60,7 @@ class _Round:
             reason=None,
             now=system_clock(),
             seen=CommentStatus.PENDING,
+            way="terminal",
         )
         try:
             done = await self.store.write(job)

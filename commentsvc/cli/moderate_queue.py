@@ -119,6 +119,7 @@ def decide(
                 moderator_id=desk.who.id,
                 reason=why,
                 now=system_clock(),
+                way="terminal",
             )
         )
         _tell(many)

@@ -91,7 +91,7 @@ def decide(  # noqa: PLR0913 - one decision, each part named
         message: For the writer, shown by receipt.
         batch: Shared by what is undone together; None: a batch of its own.
         version: The comment's state version that the moderator was shown; None: whatever it is.
-        way: ``mail``; None: by the pages.
+        way: ``mail``, ``script`` or ``terminal``; None: by the pages.
 
     Raises:
         UnknownCommentError: Absent, or another site's (404).
@@ -119,6 +119,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
     seen: CommentStatus | None = None,
     message: str | None = None,
     batch: str | None = None,
+    way: str | None = None,
 ) -> DecidedMany:
     """Carry out the same decision on several comments, each with its own entry in the history.
 
@@ -135,6 +136,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
         seen: The status that the moderator was shown.
         message: For the writers.
         batch: Of the portions before this one; None: a new one.
+        way: As for `decide`.
     """
     wanted = list(dict.fromkeys(public_ids))
     lock_comments(conn, wanted, site_ids)
@@ -152,6 +154,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
                 seen=seen,
                 message=message,
                 batch=many.batch,
+                way=way,
             )
         except (UnknownCommentError, DecisionNotPossibleError):
             many.skipped.append(public_id)

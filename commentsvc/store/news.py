@@ -69,11 +69,12 @@ def since(conn: Connection, cursor: Cursor, *, limit: int, site_ids: Collection[
         site_ids: Only there; None: everywhere.
     """
     waiting = sa.select(comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.status)
-    rows = conn.execute(waiting.where(comment.c.id > cursor.comment).order_by(comment.c.id).limit(limit)).all()
+    is_new = (comment.c.id > cursor.comment, _is_settled(conn, comment))
+    rows = conn.execute(waiting.where(*is_new).order_by(comment.c.id).limit(limit)).all()
     moves = (
         sa.select(decision, moderator.c.name)
         .outerjoin(moderator, moderator.c.id == decision.c.moderator_id)
-        .where(decision.c.id > cursor.decision)
+        .where(decision.c.id > cursor.decision, _is_settled(conn, decision))
         .order_by(decision.c.id)
         .limit(limit)
     )
@@ -99,3 +100,27 @@ def since(conn: Connection, cursor: Cursor, *, limit: int, site_ids: Collection[
         ],
         until=Cursor(rows[-1].id if rows else cursor.comment, entries[-1].id if entries else cursor.decision),
     )
+
+
+def _is_settled(conn: Connection, table: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether no row with a lower number can still appear.
+
+    PostgreSQL numbers a row when it is written, and shows it when its transaction ends: a later number may be seen
+    first, and a cursor that had moved beyond the earlier one would never come back to it. So nothing is told as long as
+    a transaction is at work that was there before it. SQLite has one writer.
+    """
+    if conn.dialect.name != "postgresql":
+        return sa.true()
+    oldest_at_work = sa.func.pg_snapshot_xmin(sa.func.pg_current_snapshot())
+    written_by: sa.ColumnClause[str] = sa.column("xmin", _selectable=table)
+    return sa.func.age(written_by) > sa.func.age(sa.cast(oldest_at_work, _TransactionId))
+
+
+class _TransactionId(sa.types.UserDefinedType[str]):
+    """PostgreSQL's own type of a transaction's number."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """Its name there."""
+        return "xid"

@@ -78,6 +78,16 @@ async def test_a_script_keeps_up_with_the_history(place: Place) -> None:
     assert ([(each["number"], each["act"]) for each in rest["entries"]], rest["next"]) == ([(3, "mark_spam")], None)
 
 
+async def test_the_history_says_that_a_script_decided(place: Place, mo: Visitor) -> None:
+    one, other, by_hand = await place.add_comment(), await place.add_comment(), await place.add_comment()
+    await mo.decide(by_hand, "reject")
+    assert "way: script" not in (await mo.get("/moderation/history?site=gazette")).text
+    async with script(place, await add_token(place)) as client:
+        await client.post(f"/comments/{one}/decisions", json=_DECISION)
+        await client.post("/decisions", json={"comments": [other], "decision": "mark_spam"})
+    assert (await mo.get("/moderation/history?site=gazette")).text.count("way: script") == 2
+
+
 async def test_a_decision_on_what_was_decided_otherwise_changes_nothing(place: Place, mo: Visitor) -> None:
     comment = await place.add_comment()
     await mo.decide(comment, "reject")

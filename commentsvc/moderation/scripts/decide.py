@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 MOST_AT_ONCE = 100
 _BODY_BYTES = 16 * 1024
+_WAY = "script"
+"""How the history says that it was done."""
 
 
 class _One(BaseModel):
@@ -76,6 +78,7 @@ async def decide_one(request: Request) -> Response:
             message=message,
             seen=wish.seen,
             now=now,
+            way=_WAY,
         )
     )
     part(request, Live).kick()
@@ -100,6 +103,7 @@ async def decide_many(request: Request) -> Response:
             message=message,
             seen=wish.seen,
             now=now,
+            way=_WAY,
         )
         tell(me, many, wish.decision)
         return _told(conn, me, many)
