@@ -139,8 +139,8 @@ async def _refuse_if_needed(session: Session, key: KeyFacts, *, may_void: bool) 
     if key.kind is KeyKind.SIGNING:
         if not may_void:
             raise SettingsError(
-                f"What was signed with key {key.id} would be void: receipts, links in mails, and calls for webhooks whose "
-                "receivers know no newer secret. If that is meant, say --void."
+                f"What was signed with key {key.id} would be void: receipts, links in mails, and calls of webhooks "
+                "whose receivers know no newer secret. If that is meant, say --void."
             )
         return
     if key.kind is KeyKind.SEALING:

@@ -76,13 +76,11 @@ def without(ring: KeyRing, key: KeyFacts) -> KeyRing:
             f"Key {key.id} is the newest {key.kind} key, and is needed. Run `commentsvc key rotate` first."
         )
     key_id = bytes.fromhex(key.id)
-    match key.kind:
-        case KeyKind.SIGNING:
-            return replace(ring, signing=tuple(each for each in ring.signing if signing_id(each) != key_id))
-        case KeyKind.INDEX:
-            return replace(ring, index=tuple(each for each in ring.index if each.id != key_id))
-        case KeyKind.SEALING:
-            return replace(ring, sealing=tuple(each for each in ring.sealing if each.id != key_id))
+    if key.kind is KeyKind.SIGNING:
+        return replace(ring, signing=tuple(each for each in ring.signing if signing_id(each) != key_id))
+    if key.kind is KeyKind.INDEX:
+        return replace(ring, index=tuple(each for each in ring.index if each.id != key_id))
+    return replace(ring, sealing=tuple(each for each in ring.sealing if each.id != key_id))
 
 
 def is_older_half(half: KeyRing, ring: KeyRing) -> bool:
