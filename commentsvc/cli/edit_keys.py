@@ -152,7 +152,7 @@ async def _refuse_if_needed(session: Session, key: KeyFacts, *, may_void: bool) 
             )
     else:
         found = await session.store.read(partial(resealing.uses_of_index_key, key_id=key_id, now=system_clock()))
-    needed = ", ".join(f"{number:,} {word}" for word, number in found.items() if number)
+    needed = ", ".join(f"{word} ({number:,})" for word, number in found.items() if number)
     if needed:
         raise SettingsError(
             f"Key {key.id} is still needed for {needed}. The worker changes them over, if it has the private keys."

@@ -143,7 +143,7 @@ async def test_an_address_that_was_erased_meanwhile_does_not_come_back(desk: Des
 
 
 @pytest.mark.parametrize("is_earlier_one_old", [True, False])
-async def test_one_address_that_was_filed_twice_becomes_one_author(desk: Desk, is_earlier_one_old: bool) -> None:
+async def test_one_address_that_was_filed_twice_becomes_one_author(desk: Desk, *, is_earlier_one_old: bool) -> None:
     """One process knew the new keys already, another only the old ones: each filed the same reader."""
     place, old = desk.place, desk.place.ring
     new = rotated(old, list(KeyKind))
@@ -224,7 +224,7 @@ async def test_an_author_without_comments_is_merged_too(desk: Desk) -> None:
 
 @pytest.mark.parametrize("is_earlier_one_old", [True, False])
 async def test_of_two_accounts_with_one_address_the_earlier_stays_and_the_later_is_disabled(
-    desk: Desk, is_earlier_one_old: bool
+    desk: Desk, *, is_earlier_one_old: bool
 ) -> None:
     """They are not merged: that would give a moderator's rights to whoever asked for the second account."""
     place, old = desk.place, desk.place.ring

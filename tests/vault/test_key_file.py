@@ -307,7 +307,7 @@ def test_a_copy_is_never_written_over_anything(tmp_path: Path, ring: KeyRing) ->
     export(path, ring)
     before = path.read_bytes()
 
-    with pytest.raises(KeyFileError, match="There is a file .*copy.json already"):
+    with pytest.raises(KeyFileError, match=r"There is a file .*copy\.json already"):
         export(path, new_key_ring())
     assert path.read_bytes() == before
     assert mode_of(path) == 0o600

@@ -47,7 +47,7 @@ def test_everything_is_rotated_at_once_with_the_callers_randomness(ring: KeyRing
 
 
 def test_a_public_half_is_not_rotated(ring: KeyRing) -> None:
-    with pytest.raises(KeyFileError, match="no private key.*where the whole key file is"):
+    with pytest.raises(KeyFileError, match=r"no private key.*where the whole key file is"):
         rotated(ring.public_half(), list(KeyKind))
 
 
