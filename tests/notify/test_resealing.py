@@ -134,8 +134,11 @@ async def test_an_address_that_was_erased_meanwhile_does_not_come_back(desk: Des
     await store.write(lambda conn: conn.execute(sa.update(moderator).values(sealed_totp_secret=b"new")))
 
     is_done = await store.write(lambda conn: resealing.renew_author(conn, old, sealed_email=b"a", blind_index=b"b"))
-    again = {"sealed_email": b"a", "blind_index": b"b", "closed_secret": None, "nobody": b"n"}
-    is_moderator_done = await store.write(lambda conn: resealing.renew_moderator(conn, who, **again, now=now))
+    is_moderator_done = await store.write(
+        lambda conn: resealing.renew_moderator(
+            conn, who, sealed_email=b"a", blind_index=b"b", closed_secret=None, nobody=b"n", now=now
+        )
+    )
 
     assert (is_done, is_moderator_done) == (False, False)
     assert [(row.sealed_email, row.blind_index) for row in await _rows(desk, author)] == [(None, None)]

@@ -82,7 +82,9 @@ class Split:
         """While `commentsvc worker` runs."""
         with (self.folder / "worker.txt").open("wb") as output:
             command = [sys.executable, "-m", "commentsvc", "worker"]
-            worker = subprocess.Popen(command, cwd=self.folder, env=self.owner | settings, stdout=output, stderr=output)
+            worker = subprocess.Popen(
+                command, cwd=self.folder, env={**self.owner, **settings}, stdout=output, stderr=output
+            )
         try:
             yield worker
             worker.send_signal(signal.SIGTERM)
@@ -168,7 +170,7 @@ def _opened(sealed: list[bytes], content: bytes) -> int:
     return sum(any(_opens(box, each) for box in boxes) for each in sealed)
 
 
-def _opens(box: SealedBox, sealed: bytes) -> bool:
+def _opens(box: "SealedBox[PrivateKey]", sealed: bytes) -> bool:
     try:
         box.decrypt(sealed[5:])
     except CryptoError:

@@ -114,7 +114,7 @@ def test_one_secret_for_two_purposes_is_refused(ring: KeyRing) -> None:
         {"sealing": (*ring.sealing, replace(ring.sealing[0], id=b"abcd"))},
     ):
         with pytest.raises(KeyFileError, match="stands twice"):
-            replace(ring, **change)  # type: ignore[arg-type]  # each is a field with its own type
+            replace(ring, **change)
 
 
 def test_a_signing_key_is_called_by_an_id_that_tells_nothing_of_it(ring: KeyRing) -> None:
