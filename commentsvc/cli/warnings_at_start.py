@@ -54,7 +54,7 @@ def _about_key_folder(folder: Path) -> Iterable[str]:
 
 def _about_database(file: Path, key_folder: Path) -> Iterable[str]:
     mode = _mode(file)
-    if mode & _OTHERS:
+    if mode & _OTHERS and file.is_file():
         yield f"The database {file} could be read by other users until now (mode {mode:04o}). From now on it cannot."
     if file.parent.resolve() == key_folder.resolve():
         yield (
