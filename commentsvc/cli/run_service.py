@@ -29,10 +29,10 @@ def serve() -> None:
     with clear_end():
         settings = load_settings()
         set_up_logs(level=settings.log_level, is_json=settings.log_format == "json")
-        tell(file_warnings(settings))
+        careless = file_warnings(settings)
         asyncio.run(check_installation(settings))
         ring = keys_of_role(settings)
-        tell(mail_warnings(settings, ring))
+        tell([*careless, *mail_warnings(settings, ring)])
         listening = listen(settings.host, settings.port)
         app = create_app(settings, ring)
         asyncio.run(server_for(app).serve(sockets=[listening]))

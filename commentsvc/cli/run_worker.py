@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 
 import structlog
 import typer
@@ -22,13 +23,15 @@ def worker() -> None:
         settings = load_settings()
         _check_role(settings)
         set_up_logs(level=settings.log_level, is_json=settings.log_format == "json")
-        tell(file_warnings(settings))
-        asyncio.run(_run(settings))
+        asyncio.run(_run(settings, file_warnings(settings)))
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, careless: Sequence[str]) -> None:
     async with open_session(settings) as session:
         _check(session)
+        tell([*careless, *mail_warnings(settings, session.ring)])
+        if not settings.smtp_host:
+            typer.echo("No mail server is set (COMMENTSVC_SMTP_HOST): only webhooks are called.", err=True)
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -53,6 +56,3 @@ def _check(session: Session) -> None:
             f"The key file {session.settings.key_file} has no private key, so no address can be opened to send mail "
             "to. Give the worker the whole key file, or leave COMMENTSVC_SMTP_HOST out."
         )
-    tell(mail_warnings(session.settings, session.ring))
-    if not session.settings.smtp_host:
-        typer.echo("No mail server is set (COMMENTSVC_SMTP_HOST): only webhooks are called.", err=True)
