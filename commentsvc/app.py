@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -31,6 +32,7 @@ from commentsvc.notify.deliveries import Delivery
 from commentsvc.notify.mail_server import MailAccount, MailSecurity, MailServer
 from commentsvc.notify.post_mail import PostMail
 from commentsvc.notify.post_pinned import PinnedPost
+from commentsvc.notify.reseal_addresses import ResealAddresses
 from commentsvc.notify.worker import Chore, Worker, working
 from commentsvc.notify.write_mail import MailWriter
 from commentsvc.publication.finished_bytes import FinishedBytes
@@ -59,6 +61,8 @@ from commentsvc.web.tokens import Signer
 log = structlog.get_logger()
 
 SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
+SEALS_WITH = "service_seals_with"
+"""The database remembers under this name which key the service that started last seals with."""
 _CACHE_BYTES = 64 * 1024 * 1024
 _TEMPLATES = {room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "moderation", "accounts")}
 
@@ -81,17 +85,18 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
     Args:
         settings: Checked.
         ring: Keys; its private half goes to the worker, if it runs in here, to the page that reveals an address, if
-            `settings.reveal_addresses` says so, and to nothing else.
+            `settings.reveal_addresses` says so, and to nothing else. A public process has none.
         clocks: So that a test can move them.
     """
     store = Store(settings.database_url)
-    worker = new_worker(settings, ring, store, clocks) if settings.worker_in_service and ring.may_open else None
+    worker = new_worker(settings, ring, store, clocks) if is_worker_inside(settings, ring) else None
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await store.open(migrate=settings.migrate_at_start)
         try:
             await check_keys(store, ring)
+            await store.write(partial(remembered.remember, name=SEALS_WITH, value=ring.sealing[0].id.hex()))
             log.info("service_started", port=settings.port)
             async with working(worker) if worker else nullcontext():
                 yield
@@ -107,8 +112,18 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
     )
     app.router.redirect_slashes = False  # an address has one spelling, and no Location is made from a Host header
     app.state.parts = _parts(settings, ring.public_half(), store, clocks)
-    app.state.parts[AddressOpener] = Opener(ring) if settings.reveal_addresses else ClosedAddresses()
+    may_reveal = settings.reveal_addresses and not settings.is_public
+    app.state.parts[AddressOpener] = Opener(ring) if may_reveal else ClosedAddresses()
     return app
+
+
+def is_worker_inside(settings: Settings, ring: KeyRing) -> bool:
+    """Whether the service sends by itself.
+
+    Not in a public process, and not where mail is to be sent without a key to open addresses: another worker has it,
+    and events that this one took would never become mails. Where there is no mail at all, no key is needed.
+    """
+    return settings.worker_in_service and not settings.is_public and (ring.may_open or not settings.smtp_host)
 
 
 def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks = SYSTEM_CLOCKS) -> Worker:
@@ -116,14 +131,14 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
 
     Args:
         settings: Checked.
-        ring: With its private half.
+        ring: With its private half; without it no mail is sent.
         store: Open while the worker runs.
         clocks: So that a test can move them.
     """
     url, now = settings.public_url, clocks.now
     call = CallWebhook(store, PinnedPost(), WebhookSecretsOfRing(ring), public_url=url, clock=now)
     deliveries: dict[Channel, Delivery] = {Channel.WEBHOOK: call}
-    if settings.smtp_host:
+    if settings.smtp_host and ring.may_open:
         account = MailAccount(
             host=settings.smtp_host,
             port=settings.smtp_port,
@@ -134,12 +149,12 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
         links = MailLinks(Signer(ring.signing, now), url)
         writer = MailWriter(settings.mail_from, url, now)
         deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, Opener(ring))
-    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores())
+    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores(ring, store, clocks))
 
 
-def _chores() -> Sequence[Chore]:
+def _chores(ring: KeyRing, store: Store, clocks: Clocks) -> Sequence[Chore]:
     """What the worker does beside sending."""
-    return ()
+    return (ResealAddresses(store, ring, clocks),) if ring.may_open else ()
 
 
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:

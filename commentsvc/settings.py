@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         Path("secrets/keys.json"),
         description="Keys that seal addresses and sign receipts; made at first start. Keep it apart from the database.",
     )
+    role: Literal["all", "public"] = Field(
+        "all",
+        description="`all`: one process does everything. `public`: the service alone, with a key file that holds no "
+        "private key; it seals addresses and can open none, and `commentsvc worker` sends.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     public_url: Annotated[str, AfterValidator(_origin)] = Field(
@@ -103,7 +108,8 @@ class Settings(BaseSettings):
 
     worker_in_service: bool = Field(
         default=True,
-        description="Send notices from within the service; false where `commentsvc worker` runs beside it.",
+        description="Send notices from within the service; false where `commentsvc worker` runs beside it. "
+        "A process with the role `public` never does.",
     )
     smtp_host: str = Field("", description="Mail server that takes our mails; without one no mail is sent.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port: usually 587 with `starttls`, 465 with `tls`.")
@@ -122,6 +128,21 @@ class Settings(BaseSettings):
         if self.smtp_host and not self.mail_from:
             raise ValueError("COMMENTSVC_MAIL_FROM must be given together with COMMENTSVC_SMTP_HOST")
         return self
+
+    @model_validator(mode="after")
+    def _what_is_public_opens_nothing(self) -> Self:
+        openers = [name for name in ("worker_in_service", "reveal_addresses") if name in self.model_fields_set]
+        wrong = [f"{PREFIX}{name.upper()}" for name in openers if getattr(self, name)]
+        if self.role == "public" and wrong:
+            raise ValueError(
+                f"{wrong[0]} cannot be true with COMMENTSVC_ROLE=public: a public process opens no address"
+            )
+        return self
+
+    @property
+    def is_public(self) -> bool:
+        """Whether this process must hold no private key."""
+        return self.role == "public"
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

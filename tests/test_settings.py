@@ -145,3 +145,14 @@ def test_settings_do_not_print_the_password() -> None:
     assert isinstance(settings, Settings)
     assert "s3cret" not in repr(settings)
     assert "s3cret" not in str(settings)
+
+
+@pytest.mark.parametrize("name", ["worker_in_service", "reveal_addresses"])
+def test_a_public_process_is_not_told_to_open_addresses(name: str) -> None:
+    assert load_settings(role="public").is_public
+    assert load_settings(role="public", **{name: False}).is_public
+    assert not load_settings(**{name: True}).is_public
+    with pytest.raises(SettingsError, match=f"COMMENTSVC_{name.upper()} cannot be true with COMMENTSVC_ROLE=public"):
+        load_settings(role="public", **{name: True})
+    with pytest.raises(SettingsError, match="COMMENTSVC_ROLE"):
+        load_settings(role="publik")

@@ -5,12 +5,15 @@ import typer
 from commentsvc.cli import (
     check_history,
     describe_api,
+    edit_keys,
     edit_sites,
     edit_tokens,
     export_history,
+    grant_rights,
     invite_moderators,
     migrate_database,
     moderate_queue,
+    open_addresses,
     rerender_comments,
     run_demo,
     run_service,
@@ -33,6 +36,9 @@ app.add_typer(edit_tokens.app, name="token")
 app.add_typer(moderate_queue.app, name="queue")
 app.add_typer(export_history.app, name="history")
 app.command("verify-history")(check_history.verify_history)
+app.add_typer(edit_keys.app, name="key")
+app.add_typer(open_addresses.app, name="vault")
+app.add_typer(grant_rights.app, name="database")
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
 app.command("openapi")(describe_api.openapi)

@@ -120,10 +120,11 @@ def show_all() -> None:
 
     async def work(session: Session) -> None:
         keys = {site.id: site.key for site in await session.store.read(sites.all_sites)}
+        sealed = await session.store.read(moderators.sealed_addresses) if session.ring.may_open else {}
         for moderator in await session.store.read(moderators.all_moderators):
             roles = ", ".join(f"{keys[site_id]} ({role})" for site_id, role in moderator.roles.items())
             state = "; disabled" if moderator.is_disabled else ""
-            typer.echo(f"{moderator.name}  {_masked(session, moderator)}  {roles or 'no site'}{state}")
+            typer.echo(f"{moderator.name}  {_masked(session, sealed.get(moderator.id))}  {roles or 'no site'}{state}")
 
     run(work)
 
@@ -180,9 +181,12 @@ def _site_ids(conn: Connection, keys: list[str]) -> list[int]:
     return [known[key] for key in keys] or list(known.values())
 
 
-def _masked(session: Session, moderator: Moderator) -> str:
+def _masked(session: Session, sealed: bytes | None) -> str:
+    """As much of an address as tells it apart; without the private key for it, nothing."""
+    if sealed is None:
+        return "(address sealed)"
     try:
-        address = Opener(session.ring).open(moderator.sealed_email).reveal()
+        address = Opener(session.ring).open(sealed).reveal()
     except NoPrivateKeyError:
         return "(address sealed)"
     local, _, domain = address.rpartition("@")

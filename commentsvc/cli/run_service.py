@@ -11,11 +11,12 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 
 from commentsvc.app import create_app
+from commentsvc.cli.keys_of_role import keys_of_role
 from commentsvc.cli.session import clear_end, open_session
+from commentsvc.cli.warnings_at_start import file_warnings, mail_warnings, tell
 from commentsvc.logs import set_up_logs
 from commentsvc.moderation.live import Live
 from commentsvc.settings import Settings, SettingsError, load_settings
-from commentsvc.vault.key_file import load_or_create
 from commentsvc.web.request_heads import BoundedHeads
 
 _KEEP_ALIVE_SECONDS = 20
@@ -28,9 +29,12 @@ def serve() -> None:
     with clear_end():
         settings = load_settings()
         set_up_logs(level=settings.log_level, is_json=settings.log_format == "json")
+        careless = file_warnings(settings)
         asyncio.run(check_installation(settings))
+        ring = keys_of_role(settings)
+        tell([*careless, *mail_warnings(settings, ring)])
         listening = listen(settings.host, settings.port)
-        app = create_app(settings, load_or_create(settings.key_file))
+        app = create_app(settings, ring)
         asyncio.run(server_for(app).serve(sockets=[listening]))
 
 

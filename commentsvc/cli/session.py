@@ -9,10 +9,10 @@ from typing import TypeVar
 import typer
 
 from commentsvc.app import check_keys
+from commentsvc.cli.keys_of_role import keys_of_role
 from commentsvc.domain.errors import CommentsvcError, DatabaseNewerError, StorageUnavailableError, WrongKeysError
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.store.engine import Store
-from commentsvc.vault.key_file import load_or_create
 from commentsvc.vault.keys import KeyRing
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ def _sentence(error: Exception) -> str:
 @asynccontextmanager
 async def open_session(settings: Settings) -> AsyncIterator[Session]:
     """Keys and database, checked against each other."""
-    ring = load_or_create(settings.key_file)
+    ring = keys_of_role(settings)
     store = Store(settings.database_url)
     await _open(store, settings)
     try:
@@ -73,7 +73,7 @@ async def _check_keys(store: Store, ring: KeyRing, settings: Settings) -> None:
     except WrongKeysError:
         raise SettingsError(
             f"The key file {settings.key_file} does not belong to this database. Restore the one that it was filled "
-            "with; without it no stored e-mail address can be opened."
+            "with; without it no stored e-mail address can be opened. If keys were dropped since, export it anew."
         ) from None
 
 

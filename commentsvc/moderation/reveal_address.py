@@ -1,8 +1,10 @@
 """An owner opens the sealed address of a comment's writer; the history says so before the page does."""
 
 from http import HTTPStatus
+from typing import Any
 
 import structlog
+from sqlalchemy.engine import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -55,17 +57,21 @@ async def _page(
     request: Request, *, error: CommentsvcError | None = None, address: EmailAddress | None = None
 ) -> Response:
     me, public_id = signed_in(request), comment_id(request.path_params["id"])
-    found, around = await part(request, Store).read(
-        lambda conn: (addresses.sender(conn, public_id, roles=me.roles), frame(conn, me))
-    )
+    may_open = part(request, AddressOpener).may_open  # type: ignore[type-abstract]  # as above
+
+    def job(conn: Connection) -> tuple[str, bool, dict[str, Any]]:
+        found = addresses.sender(conn, public_id, roles=me.roles)
+        return found.name, may_open and addresses.has_address(conn, found), frame(conn, me)
+
+    name, has_address, around = await part(request, Store).read(job)
     return part(request, Pages).show(
         "moderation/reveal.html",
         status=HTTPStatus.OK if error is None else error.status,
         **around,
         comment=public_id,
-        name=found.name,
-        has_address=found.sealed_email is not None,
-        may_open=part(request, AddressOpener).may_open,  # type: ignore[type-abstract]  # as above
+        name=name,
+        has_address=has_address,
+        may_open=may_open,
         address=None if address is None else address.reveal(),
         faults={} if error is None else error.fields,
         problem=None if error is None or error.fields else error.public,

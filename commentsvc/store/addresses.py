@@ -1,7 +1,7 @@
 """Sealed addresses, handed out for opening; each time the history says to whom and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,10 @@ class Sender:
     """Who wrote a comment, as far as an owner may know before the address is opened."""
 
     name: str
-    sealed_email: bytes | None = field(repr=False)
     site_id: int
     row_id: int
     """Of the comment."""
+    author_id: int
 
 
 def sender(conn: Connection, public_id: str, *, roles: Mapping[int, Role]) -> Sender:
@@ -38,7 +38,12 @@ def sender(conn: Connection, public_id: str, *, roles: Mapping[int, Role]) -> Se
         raise UnknownCommentError
     if roles[row.site_id] is not Role.OWNER:
         raise OwnerRequiredError
-    return Sender(row.name, row.sealed_email, row.site_id, row.id)
+    return Sender(row.name, row.site_id, row.id, row.author_id)
+
+
+def has_address(conn: Connection, asked: Sender) -> bool:
+    """Whether there is an address to open; only a process that may open it may ask."""
+    return _sealed(conn, asked) is not None
 
 
 def hand_out(
@@ -51,7 +56,8 @@ def hand_out(
         NoAddressError: There is none (409).
     """
     found = sender(conn, public_id, roles=roles)
-    if found.sealed_email is None:
+    sealed = _sealed(conn, found)
+    if sealed is None:
         raise NoAddressError
     history.write(
         conn,
@@ -63,10 +69,15 @@ def hand_out(
         reason=reason,
         now=now,
     )
-    return found.sealed_email
+    return sealed
+
+
+def _sealed(conn: Connection, asked: Sender) -> bytes | None:
+    query = sa.select(author.c.sealed_email).where(author.c.id == asked.author_id)
+    sealed: bytes | None = conn.execute(query).scalar_one()
+    return sealed
 
 
 def _row(conn: Connection, public_id: str) -> Any:  # noqa: ANN401 - a row, or None
-    columns = (comment.c.id, comment.c.site_id, comment.c.name, author.c.sealed_email)
-    query = sa.select(*columns).join(author, author.c.id == comment.c.author_id)
-    return conn.execute(query.where(comment.c.public_id == public_id)).first()
+    columns = (comment.c.id, comment.c.site_id, comment.c.name, comment.c.author_id)
+    return conn.execute(sa.select(*columns).where(comment.c.public_id == public_id)).first()

@@ -37,7 +37,8 @@ def find_or_add(
 
 def record(conn: Connection, author_id: int) -> AuthorRecord:
     """What became of this author's earlier comments."""
-    return as_record(conn.execute(sa.select(author).where(author.c.id == author_id)).one())
+    columns = (author.c.approved_count, author.c.rejected_count, author.c.spam_count, author.c.first_seen_at)
+    return as_record(conn.execute(sa.select(*columns).where(author.c.id == author_id)).one())
 
 
 def as_record(row: Any) -> AuthorRecord:  # noqa: ANN401 - a row of any query with the author's columns

@@ -8,6 +8,7 @@ the one writer task, together with everybody else's.
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -32,6 +33,12 @@ no access, no such database, a deadlock, no room, a server that starts or stops,
 Source:
     PostgreSQL documentation, appendix A, table A.1.
 """
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a database with SQLite; None for another engine."""
+    made = make_url(url)
+    return Path(made.database).absolute() if made.get_backend_name() == "sqlite" and made.database else None
 
 
 class Store:

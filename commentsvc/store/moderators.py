@@ -12,15 +12,22 @@ from commentsvc.domain.roles import Role
 from commentsvc.store.schema import api_token, feed_link, membership, moderator, session, sign_in_link
 from commentsvc.store.upsert import insert_or_change, insert_or_ignore
 
+_READ = (
+    moderator.c.id,
+    moderator.c.name,
+    moderator.c.password_hash,
+    moderator.c.disabled_at,
+    moderator.c.totp_confirmed_at,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """One moderator; the address stays sealed."""
+    """One moderator, without the address: who serves pages may not read it, sealed or not."""
 
     id: int
     name: str
     password_hash: str | None = field(repr=False)
-    sealed_email: bytes = field(repr=False)
     roles: dict[int, Role]
     """Site row id → role."""
     is_disabled: bool = False
@@ -48,6 +55,11 @@ def all_moderators(conn: Connection) -> list[Moderator]:
     ids = conn.execute(sa.select(moderator.c.id).order_by(moderator.c.id)).scalars().all()
     found = (by_id(conn, moderator_id) for moderator_id in ids)
     return [each for each in found if each is not None]
+
+
+def sealed_addresses(conn: Connection) -> dict[int, bytes]:
+    """Row id → sealed address, for a command that may open them."""
+    return {row.id: row.sealed_email for row in conn.execute(sa.select(moderator.c.id, moderator.c.sealed_email))}
 
 
 def names(conn: Connection, site_id: int) -> list[str]:
@@ -122,7 +134,7 @@ def enable(conn: Connection, moderator_id: int) -> None:
 
 
 def _one(conn: Connection, condition: sa.ColumnElement[bool]) -> Moderator | None:
-    row = conn.execute(sa.select(moderator).where(condition)).first()
+    row = conn.execute(sa.select(*_READ).where(condition)).first()
     if row is None:
         return None
     roles = conn.execute(sa.select(membership).where(membership.c.moderator_id == row.id)).all()
@@ -134,7 +146,6 @@ def _moderator(row: Any, roles: dict[int, Role]) -> Moderator:  # noqa: ANN401 -
         row.id,
         row.name,
         row.password_hash,
-        row.sealed_email,
         roles,
         row.disabled_at is not None,
         row.totp_confirmed_at is not None,

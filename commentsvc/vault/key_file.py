@@ -2,10 +2,12 @@
 
 import base64
 import contextlib
+import fcntl
 import json
 import os
 import secrets
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,15 @@ def load(path: Path) -> KeyRing:
     Raises:
         KeyFileError: The file is missing, may be read by other users, is malformed, or holds a weak secret.
     """
+    return parse(read_private(path), path)
+
+
+def read_private(path: Path) -> bytes:
+    """What is in a file of keys.
+
+    Raises:
+        KeyFileError: It is missing, or may be read by other users.
+    """
     try:
         with path.open("rb") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
@@ -51,7 +62,7 @@ def load(path: Path) -> KeyRing:
         ) from None
     if mode & 0o077:
         raise KeyFileError(f"The key file {path} may be read by other users (mode {mode:04o}). Run: chmod 600 {path}")
-    return _parse(raw, path)
+    return raw
 
 
 def create(path: Path, ring: KeyRing) -> None:
@@ -60,20 +71,96 @@ def create(path: Path, ring: KeyRing) -> None:
     Raises:
         KeyFileError: The folder or the file cannot be made.
     """
-    try:
+    with contextlib.suppress(FileExistsError):  # another process was first: its keys are the keys
+        write_new(path, serialise(ring))
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Make a file with mode 0600; it appears under its name only when it is whole and on the disk.
+
+    Raises:
+        FileExistsError: There is one of that name.
+        KeyFileError: The folder or the file cannot be made.
+    """
+    with _errors_about(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
-            _write_through(draft, _serialise(ring))
-            with contextlib.suppress(FileExistsError):  # another process was first: its keys are the keys
-                os.link(draft, path)
+            _write_through(draft, content)
+            os.link(draft, path)
         finally:
             draft.unlink(missing_ok=True)
         _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _errors_about(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError as error:
+        if error.filename2 is None:  # a file stands where its folder should be
+            raise KeyFileError(_cannot_be_made(path, error)) from None
+        raise
     except OSError as error:
-        raise KeyFileError(
-            f"The key file {path} cannot be made ({error.strerror}). Name a folder that can be written to."
-        ) from None
+        raise KeyFileError(_cannot_be_made(path, error)) from None
+
+
+def already_there(path: Path) -> KeyFileError:
+    """What is told instead of overwriting a file."""
+    return KeyFileError(f"There is a file {path} already, and it was left as it is. Name a new one.")
+
+
+def _cannot_be_made(path: Path, error: OSError) -> str:
+    return f"The key file {path} cannot be made ({error.strerror}). Name a folder that can be written to."
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Two who change keys at one moment do it one after the other: none of the new keys is lost."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def change(path: Path, to: Callable[[KeyRing], KeyRing]) -> KeyRing:
+    """Give an existing key file new content, in one step: whoever reads it finds the old keys or the new ones.
+
+    Args:
+        path: A link to a file stays one; the file behind it is replaced, by one with mode 0600.
+        to: Makes the new ring of the old one; meanwhile nobody else changes the file.
+
+    Returns:
+        The new ring.
+
+    Raises:
+        KeyFileError: The file cannot be read or replaced, or `to` refuses.
+    """
+    target = path.resolve()
+    with _errors_about(path), _locked(target.parent):
+        ring = to(load(path))
+        draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+        try:
+            _write_through(draft, serialise(ring))
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+    return ring
+
+
+def export(path: Path, ring: KeyRing) -> None:
+    """Write a ring to a new file with mode 0600.
+
+    Raises:
+        KeyFileError: There is a file of that name, or it cannot be made.
+    """
+    try:
+        write_new(path, serialise(ring))
+    except FileExistsError:
+        raise already_there(path) from None
 
 
 def _is_missing(path: Path) -> bool:
@@ -103,7 +190,8 @@ def _sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def _serialise(ring: KeyRing) -> bytes:
+def serialise(ring: KeyRing) -> bytes:
+    """The content of a key file."""
     content = {
         "format": _FORMAT,
         "signing": [_text(secret) for secret in ring.signing],
@@ -116,7 +204,16 @@ def _serialise(ring: KeyRing) -> bytes:
     return json.dumps(content, indent=2).encode("ascii") + b"\n"
 
 
-def _parse(raw: bytes, path: Path) -> KeyRing:
+def parse(raw: bytes, path: Path) -> KeyRing:
+    """The keys that a file's content spells.
+
+    Args:
+        raw: As `serialise` made it.
+        path: To name it.
+
+    Raises:
+        KeyFileError: It is malformed, or holds a weak secret.
+    """
     try:
         return _ring(**json.loads(raw))
     except (ValueError, TypeError, KeyError, RecursionError):  # the cause may quote a secret: it goes no further

@@ -8,12 +8,14 @@ from itertools import pairwise
 from nacl.public import PrivateKey
 
 from commentsvc.domain.errors import CommentsvcError
+from commentsvc.vault.derive_key import derive_key
 
 TokenBytes = Callable[[int], bytes]
 """Gives that many random bytes."""
 
 KEY_ID_BYTES = 4
 SECRET_BYTES = 32
+_SIGNING_ID = b"commentsvc.signing-id.v1"
 _FEWEST_DISTINCT = 16
 """32 random bytes hold fewer distinct values once in about 10^15 times, a repeated word nearly always."""
 
@@ -57,8 +59,8 @@ class KeyRing:
     """All keys of an installation; in each list the newest comes first and is the one to make new things with.
 
     Raises:
-        KeyFileError: A list is empty, an id occurs twice, a secret is short or typed by hand, or a private key does
-            not belong to its public one.
+        KeyFileError: A list is empty, an id or a secret occurs twice, a secret is short or typed by hand, a public
+            key is none, or a private key does not belong to it.
     """
 
     signing: tuple[bytes, ...]
@@ -77,6 +79,7 @@ class KeyRing:
             _check_secret(name, secret)
         for pair in self.sealing:
             _check_pair(pair)
+        _check_all_differ([*self.signing, *(key.secret for key in self.index), *(key.public for key in self.sealing)])
 
     def __repr__(self) -> str:
         return "KeyRing(***)"
@@ -103,6 +106,11 @@ def new_key_ring(token_bytes: TokenBytes = secrets.token_bytes) -> KeyRing:
         index=(KeyedSecret(token_bytes(KEY_ID_BYTES), token_bytes(SECRET_BYTES)),),
         sealing=(SealingKey(token_bytes(KEY_ID_BYTES), bytes(private.public_key), bytes(private)),),
     )
+
+
+def signing_id(secret: bytes) -> bytes:
+    """What a signing secret is called; made from it, because nothing that is signed names its key."""
+    return derive_key(secret, info=_SIGNING_ID)[:KEY_ID_BYTES]
 
 
 def _check_ids(name: str, ids: list[bytes]) -> None:
@@ -133,7 +141,14 @@ def _is_typed(secret: bytes) -> bool:
 def _check_pair(pair: SealingKey) -> None:
     if len(pair.public) != PrivateKey.SIZE or (pair.private is not None and len(pair.private) != PrivateKey.SIZE):
         raise KeyFileError("A sealing key does not have 32 bytes. Restore the key file from your backup.")
+    if _is_typed(pair.public):
+        raise KeyFileError("A sealing key is a default or was typed by hand. Restore the key file from your backup.")
     if pair.private is not None:
         _check_secret("sealing", pair.private)
         if bytes(PrivateKey(pair.private).public_key) != pair.public:
             raise KeyFileError("A sealing key's two halves do not match. Restore the key file from your backup.")
+
+
+def _check_all_differ(keys: list[bytes]) -> None:
+    if len(set(keys)) != len(keys):
+        raise KeyFileError("A key stands twice in the key file. Restore it from your backup.")

@@ -1,7 +1,11 @@
 """The deployment's files agree with each other and give away no more than they must."""
 
+import base64
+import hashlib
+import hmac
 import json
 import re
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,11 +13,16 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from commentsvc.cli import app
 from commentsvc.settings import PREFIX, Settings
+from tests.support.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("postgres", "service", "nginx")
+SERVICES = ("postgres", "setup", "service", "worker", "nginx")
+WITH_A_PORT = ("postgres", "service", "nginx")
+OURS = ("setup", "service", "worker")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +42,7 @@ def nginx_conf() -> str:
     return (ROOT / "deploy" / "nginx.conf").read_text()
 
 
-def test_there_are_three_services(compose: dict[str, Any]) -> None:
+def test_the_services_are_these(compose: dict[str, Any]) -> None:
     assert sorted(compose["services"]) == sorted(SERVICES)
 
 
@@ -43,7 +52,8 @@ def test_a_service_can_do_little_and_says_how_it_is(compose: dict[str, Any], nam
     assert service["read_only"] is True
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "privileged" not in service
-    assert service["healthcheck"]["test"][0] == "CMD"
+    assert service["healthcheck"] == {"disable": True} or service["healthcheck"]["test"][0] == "CMD"
+    assert (service["healthcheck"] != {"disable": True}) == (name in WITH_A_PORT)
     assert "latest" not in service["image"]
 
 
@@ -55,8 +65,75 @@ def test_only_nginx_is_reached_from_outside(compose: dict[str, Any]) -> None:
 
 def test_each_waits_until_the_one_behind_it_is_healthy(compose: dict[str, Any]) -> None:
     waits = {name: service.get("depends_on", {}) for name, service in compose["services"].items()}
-    healthy = {"condition": "service_healthy"}
-    assert waits == {"postgres": {}, "service": {"postgres": healthy}, "nginx": {"service": healthy}}
+    healthy, done = {"condition": "service_healthy"}, {"condition": "service_completed_successfully"}
+    assert waits == {
+        "postgres": {},
+        "setup": {"postgres": healthy},
+        "service": {"postgres": healthy, "setup": done},
+        "worker": {"postgres": healthy, "setup": done},
+        "nginx": {"service": healthy},
+    }
+    assert compose["services"]["setup"]["restart"] == "no"
+
+
+def test_the_service_gets_neither_private_keys_nor_the_owners_password(compose: dict[str, Any]) -> None:
+    service, worker, setup = (compose["services"][name] for name in ("service", "worker", "setup"))
+    assert service["environment"]["COMMENTSVC_ROLE"] == "public"
+    assert service["volumes"] == ["public-keys:/secrets:ro"]
+    assert service["secrets"] == [{"source": "public_database_url", "target": "database_url"}]
+    assert "COMMENTSVC_ROLE" not in worker["environment"]
+    assert worker["volumes"] == ["keys:/secrets"]
+    assert worker["secrets"] == ["database_url", "smtp_password"]
+    assert sorted(setup["volumes"]) == ["keys:/secrets", "public-keys:/public"]
+
+
+def test_the_worker_has_no_port_and_reaches_the_mail_server(compose: dict[str, Any]) -> None:
+    worker = compose["services"]["worker"]
+    assert worker["command"] == ["commentsvc", "worker"]
+    assert worker["networks"] == ["inside", "outside"]
+    assert not compose["networks"]["outside"].get("internal")
+    assert [name for name, each in compose["services"].items() if "outside" in each["networks"]] == ["worker"]
+
+
+def test_setup_runs_commands_that_exist(compose: dict[str, Any]) -> None:
+    shell, option, script = compose["services"]["setup"]["command"]
+    assert (shell, option) == ("sh", "-ec")
+    commands = script.strip().splitlines()
+    assert commands == [
+        "commentsvc migrate",
+        "commentsvc key make",
+        "commentsvc key export --public /public/keys.json --update",
+        "commentsvc database grant commentsvc_public",
+    ]
+    for command in commands:
+        words = [word for word in command.split()[1:] if not word.startswith(("-", "/"))]
+        assert CliRunner().invoke(app, [*words, "--help"]).exit_code == 0
+
+
+def test_the_role_is_made_with_the_password_that_the_service_signs_in_with(
+    compose: dict[str, Any], postgres: Postgres, tmp_path: Path
+) -> None:
+    """The script runs where PostgreSQL's image runs it: with psql on the way, and the password in a file."""
+    assert any("make-public-role" in each for each in compose["services"]["postgres"]["volumes"])
+    (tmp_path / "password").write_text("pass'word")
+    role = f"role_{secrets.token_hex(4)}"  # roles are the whole server's, which other tests use too
+    given = {"PUBLIC_PASSWORD_FILE": str(tmp_path / "password"), "PUBLIC_ROLE": role}
+    postgres.run_script(ROOT / "deploy" / "make-public-role", given)
+    rights = "rolcanlogin, rolsuper, rolcreatedb, rolcreaterole"
+    assert postgres.execute(f"SELECT {rights} FROM pg_roles WHERE rolname = '{role}'").strip() == "t|f|f|f"
+    stored = postgres.execute(f"SELECT rolpassword FROM pg_authid WHERE rolname = '{role}'").strip()
+    postgres.execute(f"DROP ROLE {role}")
+    assert is_password("pass'word", stored)
+    assert not is_password("password", stored)
+
+
+def is_password(password: str, stored: str) -> bool:
+    """Whether PostgreSQL would let somebody in with it (RFC 5803: SCRAM-SHA-256$rounds:salt$stored key:server key)."""
+    _, costs, keys = stored.split("$")
+    rounds, salt = costs.split(":")
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(salt), int(rounds))
+    key = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    return base64.b64encode(key).decode() == keys.split(":")[0]
 
 
 def test_the_service_trusts_nginx_and_nobody_else(compose: dict[str, Any]) -> None:
@@ -83,9 +160,15 @@ def test_nginx_may_write_where_its_file_says(compose: dict[str, Any], nginx_conf
 
 
 def test_every_variable_is_a_setting(compose: dict[str, Any], dockerfile: list[str]) -> None:
-    given = set(re.findall(rf"{PREFIX}(\w+)", "\n".join([*dockerfile, *compose["services"]["service"]["environment"]])))
-    given |= {secret.upper() for secret in compose["services"]["service"]["secrets"]}
-    assert given == {"DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "TRUSTED_PROXIES"}
+    ours = [compose["services"][name] for name in OURS]
+    variables = [*dockerfile, *(name for each in ours for name in each.get("environment", {}))]
+    given = set(re.findall(rf"{PREFIX}(\w+)", "\n".join(variables)))
+    mounted = [secret for each in ours for secret in each["secrets"]]
+    given |= {(each if isinstance(each, str) else each["target"]).upper() for each in mounted}
+    assert given == {
+        "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "TRUSTED_PROXIES", "ROLE", "MIGRATE_AT_START", "SMTP_HOST",
+        "SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM",
+    }  # fmt: skip
     assert given <= {name.upper() for name in Settings.model_fields}
 
 
@@ -108,11 +191,16 @@ def test_make_secrets_makes_what_is_mounted_and_never_twice(compose: dict[str, A
     subprocess.run([script], check=True, capture_output=True)
     folder = tmp_path / "secrets"
     mounted = {Path(secret["file"]).name for secret in compose["secrets"].values()}
-    assert {path.name for path in folder.iterdir()} == mounted == {"postgres_password", "database_url"}
-    password = (folder / "postgres_password").read_text()
-    assert re.fullmatch("[0-9a-f]{48}", password)
-    database = f"postgresql+asyncpg://commentsvc:{password}@postgres/commentsvc"
-    assert (folder / "database_url").read_text() == database
+    owners, roles = ("postgres_password", "database_url"), ("public_password", "public_database_url")
+    assert {path.name for path in folder.iterdir()} == mounted == {*owners, *roles, "smtp_password"}
+    for role, (password_file, url_file) in {"commentsvc": owners, "commentsvc_public": roles}.items():
+        password = (folder / password_file).read_text()
+        assert re.fullmatch("[0-9a-f]{48}", password)
+        database = f"postgresql+asyncpg://{role}:{password}@postgres/commentsvc"
+        assert (folder / url_file).read_text() == database
+    assert (folder / owners[0]).read_text() != (folder / roles[0]).read_text()
+    database = (folder / "database_url").read_text()
+    assert (folder / "smtp_password").read_text() == ""
     assert folder.stat().st_mode & 0o777 == 0o700
 
     subprocess.run([script], check=True, capture_output=True)
@@ -123,7 +211,7 @@ def test_the_image_runs_as_nobody_special(dockerfile: list[str]) -> None:
     assert dockerfile.index("USER 10001:10001") > max(
         number for number, line in enumerate(dockerfile) if line.startswith(("RUN ", "COPY ", "FROM "))
     )
-    assert any("install -d -o 10001 -g 10001 -m 0700 /data /secrets" in line for line in dockerfile)
+    assert any("install -d -o 10001 -g 10001 -m 0700 /data /secrets /public" in line for line in dockerfile)
 
 
 def test_the_image_starts_the_service_itself_and_not_a_shell(dockerfile: list[str]) -> None:

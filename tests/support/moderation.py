@@ -357,13 +357,16 @@ def hidden_fields(page: str, *, action: str | None = None) -> dict[str, str]:
 
 @asynccontextmanager
 async def open_place(
-    database_url: str, *, origin: str = "https://comments.example", hasher: CountingHasher | None = None
+    database_url: str,
+    *,
+    origin: str = "https://comments.example",
+    hasher: CountingHasher | None = None,
+    **more: object,
 ) -> AsyncIterator[Place]:
-    """Start the service on an empty database."""
+    """Start the service on an empty database; `more` are other settings than these."""
     time, ring, counting = Time(), new_key_ring(), hasher or CountingHasher()
-    settings = load_settings(
-        database_url=database_url, public_url=origin, thread_posts_per_minute=10_000, worker_in_service=False
-    )
+    given = {"thread_posts_per_minute": 10_000, "worker_in_service": False} | more
+    settings = load_settings(database_url=database_url, public_url=origin, **given)
     app = create_app(settings, ring, clocks=Clocks(lambda: time.now, time.monotonic))
     app.state.parts[Passwords] = Passwords(counting)
     async with app.router.lifespan_context(app):

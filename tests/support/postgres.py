@@ -49,6 +49,18 @@ class Postgres:
         where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres")
         return _run(self.folder, "psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", *where, "-c", statement)
 
+    def run_script(self, script: Path, environment: Mapping[str, str]) -> None:
+        """Run a script of the deployment that speaks to the server with `psql`, as the server's owner."""
+        programs = (self.folder / "programs" if _is_root() else _site_packages()) / _PACKAGE / "pginstall18" / "bin"
+        where = {
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.port),
+            "POSTGRES_USER": "postgres",
+            "POSTGRES_DB": "postgres",
+        }
+        path = f"{programs}:{os.environ['PATH']}"
+        subprocess.run([script], check=True, env={**os.environ, **where, **environment, "PATH": path})
+
     def stop(self) -> None:
         """End the server at once, as a power cut would, and wait until it is gone."""
         _run(self.folder, "pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.folder / "data"))

@@ -11,7 +11,7 @@ import pytest
 
 import commentsvc
 from commentsvc.vault import key_file
-from commentsvc.vault.key_file import create, load, load_or_create
+from commentsvc.vault.key_file import change, create, export, load, load_or_create
 from commentsvc.vault.keys import KeyFileError, KeyRing, new_key_ring
 
 STARTERS = 8
@@ -227,3 +227,87 @@ def test_a_default_secret_in_the_file_stops_the_start(tmp_path: Path) -> None:
 
     with pytest.raises(KeyFileError, match="guess"):
         load_or_create(path)
+
+
+def test_a_change_replaces_the_file_in_one_step_and_keeps_its_mode(
+    tmp_path: Path, ring: KeyRing, rotated: KeyRing
+) -> None:
+    path = tmp_path / "keys.json"
+    create(path, ring)
+    inode = path.stat().st_ino
+
+    assert change(path, lambda there: rotated if there == ring else there) == rotated
+
+    assert load(path) == rotated
+    assert mode_of(path) == 0o600
+    assert path.stat().st_ino != inode
+    assert [entry.name for entry in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_a_link_to_the_file_stays_a_link(tmp_path: Path, ring: KeyRing, rotated: KeyRing) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    path = tmp_path / "keys.json"
+    create(tmp_path / "elsewhere" / "keys.json", ring)
+    path.symlink_to(tmp_path / "elsewhere" / "keys.json")
+
+    change(path, lambda _: rotated)
+
+    assert path.is_symlink()
+    assert load(tmp_path / "elsewhere" / "keys.json") == rotated
+
+
+def test_a_change_that_fails_leaves_the_old_keys(
+    tmp_path: Path, ring: KeyRing, rotated: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keys.json"
+    create(path, ring)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(KeyFileError, match="No space left"):
+        change(path, lambda _: rotated)
+    monkeypatch.undo()
+
+    assert load(path) == ring
+    assert [entry.name for entry in tmp_path.iterdir()] == ["keys.json"]
+
+
+CHANGER = """
+import sys
+from pathlib import Path
+from commentsvc.vault.key_file import change
+from commentsvc.vault.rotation import KeyKind, rotated
+sys.stdin.readline()
+change(Path(sys.argv[1]), lambda ring: rotated(ring, [KeyKind.INDEX]))
+"""
+
+
+def test_of_those_who_rotate_at_one_moment_no_new_key_is_lost(tmp_path: Path, ring: KeyRing) -> None:
+    path = tmp_path / "keys.json"
+    create(path, ring)
+    command = [sys.executable, "-c", CHANGER, str(path)]
+    root = Path(commentsvc.__file__).parents[1]
+    changers = [subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, text=True) for _ in range(4)]
+    for changer in changers:
+        assert changer.stdin is not None
+        changer.stdin.write("go\n")
+        changer.stdin.flush()
+    assert [changer.wait(60) for changer in changers] == [0] * 4
+    for changer in changers:
+        assert changer.stdin is not None
+        changer.stdin.close()
+
+    assert len(load(path).index) == 5
+
+
+def test_a_copy_is_never_written_over_anything(tmp_path: Path, ring: KeyRing) -> None:
+    path = tmp_path / "copy.json"
+    export(path, ring)
+    before = path.read_bytes()
+
+    with pytest.raises(KeyFileError, match=r"There is a file .*copy\.json already"):
+        export(path, new_key_ring())
+    assert path.read_bytes() == before
+    assert mode_of(path) == 0o600

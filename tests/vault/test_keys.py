@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from commentsvc.vault.keys import KeyedSecret, KeyFileError, KeyRing, SealingKey, new_key_ring
+from commentsvc.vault.keys import KeyedSecret, KeyFileError, KeyRing, SealingKey, new_key_ring, signing_id
 
 
 def test_a_new_ring_has_one_key_of_each_kind_and_no_two_rings_share_one(ring: KeyRing) -> None:
@@ -98,3 +98,27 @@ def test_a_sealing_key_of_another_length_is_refused(ring: KeyRing, half: str) ->
 def test_halves_of_two_pairs_are_refused(ring: KeyRing) -> None:
     with pytest.raises(KeyFileError, match="do not match"):
         replace(ring, sealing=(replace(ring.sealing[0], public=new_key_ring().sealing[0].public),))
+
+
+def test_a_public_key_that_is_none_is_refused(ring: KeyRing) -> None:
+    """What is sealed with all zeros, or with words, is sealed for nobody or for everybody."""
+    for public in (bytes(32), b"an example of a public key, 32 b", bytes(range(32))):
+        with pytest.raises(KeyFileError, match="default or was typed by hand"):
+            replace(ring, sealing=(SealingKey(b"abcd", public, None),))
+
+
+def test_one_secret_for_two_purposes_is_refused(ring: KeyRing) -> None:
+    for change in (
+        {"signing": ring.signing * 2},
+        {"index": (KeyedSecret(b"abcd", ring.signing[0]),)},
+        {"sealing": (*ring.sealing, replace(ring.sealing[0], id=b"abcd"))},
+    ):
+        with pytest.raises(KeyFileError, match="stands twice"):
+            replace(ring, **change)
+
+
+def test_a_signing_key_is_called_by_an_id_that_tells_nothing_of_it(ring: KeyRing) -> None:
+    other = new_key_ring()
+
+    assert signing_id(ring.signing[0]) == signing_id(ring.signing[0]) != signing_id(other.signing[0])
+    assert len(signing_id(ring.signing[0])) == 4

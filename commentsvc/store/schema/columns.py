@@ -14,6 +14,9 @@ _NAMING = {
 
 metadata = sa.MetaData(naming_convention=_NAMING)
 
+SEALED = "sealed"
+"""In a column's `info`: the public service writes it and never reads it."""
+
 RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """SQLite numbers rows only in an INTEGER PRIMARY KEY."""
 
@@ -48,6 +51,11 @@ def row_id() -> sa.Column[int]:
 def to(table: str, *, name: str | None = None, nullable: bool = False) -> sa.Column[int]:
     """A reference to a row of another table; the column is named after it."""
     return sa.Column(name or f"{table}_id", RowId, sa.ForeignKey(f"{table}.id"), nullable=nullable)
+
+
+def sealed(name: str, *, nullable: bool) -> sa.Column[bytes]:
+    """An address in a sealed box: who cannot open it has no reason to read it, and `grants` sees to it."""
+    return sa.Column(name, sa.LargeBinary, nullable=nullable, info={SEALED: True})
 
 
 def count(name: str) -> sa.Column[int]:

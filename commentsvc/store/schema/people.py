@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from commentsvc.store.schema.columns import RowId, at, metadata, row_id, to
+from commentsvc.store.schema.columns import RowId, at, metadata, row_id, sealed, to
 
 moderator = sa.Table(
     "moderator",
@@ -10,7 +10,7 @@ moderator = sa.Table(
     row_id(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("blind_index", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("sealed_email", sa.LargeBinary, nullable=False),
+    sealed("sealed_email", nullable=False),
     sa.Column("password_hash", sa.Text),
     sa.Column("sealed_totp_secret", sa.LargeBinary),
     at("totp_confirmed_at", nullable=True),

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from commentsvc.store.schema.columns import RowId, at, count, metadata, row_id, to
+from commentsvc.store.schema.columns import RowId, at, count, metadata, row_id, sealed, to
 
 site = sa.Table(
     "site",
@@ -49,7 +49,7 @@ author = sa.Table(
     row_id(),
     to("site"),
     sa.Column("blind_index", sa.LargeBinary),
-    sa.Column("sealed_email", sa.LargeBinary),
+    sealed("sealed_email", nullable=True),
     count("approved_count"),
     count("rejected_count"),
     count("spam_count"),
