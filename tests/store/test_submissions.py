@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.errors import ForeignParentError, IdempotencyKeyReusedError, UnknownParentError
