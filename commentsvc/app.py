@@ -132,9 +132,10 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
             user=settings.smtp_user or None,
             password=settings.smtp_password.get_secret_value() or None,
         )
-        links = MailLinks(Signer(ring.signing, now), url)
+        signer = Signer(ring.signing, now)
+        links, reader_links = MailLinks(signer, url), ReaderLinks(signer, url)
         writer = MailWriter(settings.mail_from, url, now)
-        deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, Opener(ring))
+        deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, reader_links, Opener(ring))
     return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores())
 
 

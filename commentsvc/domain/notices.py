@@ -33,6 +33,17 @@ class Event(StrEnum):
     """Somebody who gave this address asks what is held about it; the mail brings the link."""
 
 
+FOR_READERS = frozenset(
+    {
+        Event.SUBSCRIPTION_ASKED,
+        Event.REPLY_PUBLISHED,
+        Event.REPLY_DIGEST,
+        Event.DECISION_TOLD,
+        Event.DATA_ASKED,
+    }
+)
+
+
 class Cause(StrEnum):
     """What happened to a comment, of which the worker makes notices for readers."""
 

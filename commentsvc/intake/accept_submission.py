@@ -142,6 +142,7 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
         text_digest=new.text_digest,
         once=new.once,
         now=new.now,
+        is_confirmed=proven is not None and is_same and proven.is_confirmed,
     )
     if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
