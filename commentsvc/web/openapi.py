@@ -10,7 +10,7 @@ from commentsvc.domain.appeals import APPEAL_CHARACTERS, AppealState
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
-from commentsvc.domain.subscriptions import Scope
+from commentsvc.domain.subscriptions import Frequency, Scope
 from commentsvc.web import cors, openapi_moderation
 from commentsvc.web.openapi_parts import (
     answer,
@@ -32,6 +32,7 @@ _LIMITS = Limits()
 _ID = string(pattern="^[a-z2-7]{24}$", description="Public id of a comment.")
 _SITE = parameter("site", string(minLength=1), is_required=True, description="Key of the site.")
 _URL = parameter("url", string(minLength=1), is_required=True, description="The article's address.")
+_TOKEN = parameter("t", string(), is_required=True, description="The signed part of the link in a mail.")
 _THREAD_ID = parameter("id", string(maxLength=_LIMITS.thread_id_characters), description="Explicit id of the thread.")
 _AFTER = parameter("after", _ID, description="Cursor: the `next` of the page before.")
 _BODY = parameter("body", string(enum=["html", "tree"]), description="Form of the comments' bodies; html by default.")
@@ -190,6 +191,42 @@ def _pages() -> dict[str, Any]:
                 html | problem_page(400, 403, 404, 409, 413, 415, 422, 429, 503),
                 body=body_of(
                     objects({"receipt": string(), "text": string()}, optional={"text"}),
+                    "application/x-www-form-urlencoded",
+                ),
+            ),
+        },
+        "/subscription": {
+            "get": operation(
+                "showSubscription",
+                "What a reader is told by mail; the link to it comes in a mail.",
+                [_TOKEN],
+                html | problem_page(400, 403, 503),
+            ),
+            "post": operation(
+                "changeSubscription",
+                "Confirm it as it is wanted, end it, or end all mail from the site to its address.",
+                [],
+                html | problem_page(400, 403, 413, 415, 503),
+                body=body_of(_subscription_form(), "application/x-www-form-urlencoded"),
+            ),
+        },
+        "/unsubscribe": {
+            "get": operation(
+                "showWayOut",
+                "Buttons that end a subscription; the link to it comes in each mail.",
+                [_TOKEN],
+                html | problem_page(400, 403, 503),
+            ),
+            "post": operation(
+                "endSubscription",
+                "End a subscription: by those buttons, or by a mail program's one click (RFC 8058).",
+                [_TOKEN],
+                html | problem_page(400, 403, 413, 415, 503),
+                body=body_of(
+                    objects(
+                        {"List-Unsubscribe": string(enum=["One-Click"]), "do": string(enum=["end", "end_all"])},
+                        optional={"List-Unsubscribe", "do"},
+                    ),
                     "application/x-www-form-urlencoded",
                 ),
             ),
@@ -354,6 +391,17 @@ def _submission() -> dict[str, Any]:
         "subject": nullable(string(description="A decoy that readers never see; leave it out.")),
     }
     return objects(fields, optional=set(fields) - {"site", "url", "name", "body"})
+
+
+def _subscription_form() -> dict[str, Any]:
+    fields = {
+        "t": string(description="From the link."),
+        "do": string(enum=["confirm", "end", "end_all"]),
+        "scope": string(enum=[str(word) for word in Scope]),
+        "frequency": string(enum=[str(word) for word in Frequency]),
+        "decision": string(enum=["1"]),
+    }
+    return objects(fields, optional={"scope", "frequency", "decision"})
 
 
 def _form() -> dict[str, Any]:

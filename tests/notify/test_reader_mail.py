@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from commentsvc.domain.status import Decision
-from commentsvc.store.schema import author, outbox
+from commentsvc.store import outbox as outbox_store
+from commentsvc.store.schema import author, metadata, outbox
 from tests.notify.readers_desk import ReadersDesk, html_of, link_of, open_readers_desk, text_of
 from tests.support.mail_server import Postbox
 from tests.support.service import ARTICLE, ORIGIN
@@ -37,9 +38,7 @@ async def test_a_wish_leads_to_a_question_that_holds_nothing_of_what_was_typed(r
     whole = str(mail["Subject"]) + text_of(mail) + html_of(mail)
     assert "canary" not in whole.lower()
     assert "do nothing" in text_of(mail)
-    assert {"src=", "<img", "<script", "@import", "url("} & {
-        each for each in ("src=", "<img", "url(") if each in whole
-    } == set()
+    assert [each for each in ("src=", "<img", "<script", "@import", "url(") if each in whole] == []
 
 
 async def test_without_a_confirmation_no_reply_is_told(readers: ReadersDesk) -> None:
@@ -202,6 +201,7 @@ async def test_looking_a_thousand_times_changes_nothing(readers: ReadersDesk) ->
     assert posted["comment"]["status"] == "pending"
 
 
+@pytest.mark.timeout(300)
 async def test_a_thousand_notices_survive_a_day_without_a_mail_server(readers: ReadersDesk) -> None:
     mine, _ = await readers.subscribe(ADA)
     reply = await readers.service.publish(email=BOB, parent=mine)
@@ -261,7 +261,7 @@ async def test_no_field_writes_a_header(readers: ReadersDesk, evil: str) -> None
     assert len(mails) == 3
     allowed = {"from", "to", "subject", "date", "message-id", "auto-submitted", "mime-version", "content-type"}
     for mail in mails:
-        names = [name.lower() for name in mail.keys()]
+        names = [name.lower() for name, _ in mail.items()]
         extra = {"list-unsubscribe", "list-unsubscribe-post", "x-peer", "x-mailfrom", "x-rcptto"}
         assert set(names) - extra == allowed
         assert len(names) == len(set(names))
@@ -269,15 +269,13 @@ async def test_no_field_writes_a_header(readers: ReadersDesk, evil: str) -> None
 
 
 async def test_a_link_to_what_is_held_goes_out_even_to_the_muted(readers: ReadersDesk) -> None:
-    from commentsvc.store import outbox as store_outbox
-
     mine, link = await readers.subscribe(ADA)
     await readers.press(link, {"do": "end_all"})
     site, now = readers.service.site.id, readers.service.clock.now()
     author_id = next(row.author_id for row in await readers.rows() if row.author_id is not None)
     for who in (author_id, None):
         await readers.service.store.write(
-            lambda conn, who=who: store_outbox.add_data_mail(conn, site_id=site, author_id=who, now=now)
+            lambda conn, who=who: outbox_store.add_data_mail(conn, site_id=site, author_id=who, now=now)
         )
     (mail,) = await readers.work()
     assert link_of(mail, "/own/data")
@@ -297,7 +295,6 @@ async def test_a_recipient_that_does_not_exist_is_given_up_at_once(readers: Read
 
 async def dump(readers: ReadersDesk) -> dict[str, list[Any]]:
     """Every row of every table."""
-    from commentsvc.store.schema import metadata
 
     def job(conn: Any) -> dict[str, list[Any]]:
         return {table.name: [tuple(row) for row in conn.execute(sa.select(table))] for table in metadata.sorted_tables}
