@@ -61,7 +61,9 @@ class MailServer:
         try:
             async with asyncio.timeout(_SECONDS):
                 smtp = await self._connected()
-                await smtp.send_message(mail, sender=sender, recipients=[to.reveal()])
+                # In our own lines: the library would fold the headers anew, and a folded link is none any more.
+                options = ["SMTPUTF8"] if mail.policy.utf8 else []
+                await smtp.sendmail(sender, [to.reveal()], mail.as_bytes(), mail_options=options)
         except aiosmtplib.SMTPRecipientsRefused as error:
             is_final = all(refused.code >= _FINAL for refused in error.recipients)
             raise (RefusedForGoodError if is_final else DeliveryError)(_why(error)) from None

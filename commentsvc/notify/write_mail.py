@@ -19,6 +19,8 @@ from commentsvc.domain.urls import host_of
 from commentsvc.store.notices import COUNT_UP_TO, CommentMail, DigestMail
 
 _TITLE_CHARACTERS = 100
+_LONGEST_LINE = 998
+"""RFC 5322 section 2.1.1. Headers are not made shorter: a link cannot be folded, and an encoded one is none."""
 _KEPT = frozenset("\n\t")
 
 
@@ -61,7 +63,7 @@ class MailWriter:
     def begin(self, site: Site, to: EmailAddress, notice_id: str, *, subject: str) -> EmailMessage:
         """A mail with the headers that all of ours have; who wrote a comment is never in From."""
         is_ascii = to.reveal().isascii()
-        mail = EmailMessage(policy=SMTP if is_ascii else SMTPUTF8)
+        mail = EmailMessage(policy=(SMTP if is_ascii else SMTPUTF8).clone(cte_type="7bit"))
         mail["From"] = Address(display_name=f"Comments on {header_line(site.name)}", addr_spec=self.sender)
         mail["To"] = Address(addr_spec=to.reveal()) if is_ascii else to.reveal()
         mail["Subject"] = subject
@@ -75,6 +77,7 @@ class MailWriter:
         given = {**values, "public_url": self._public_url, "subject": str(mail["Subject"])}
         mail.set_content(self._rendered(f"{template}.txt", given))
         mail.add_alternative(self._rendered(f"{template}.html", given), subtype="html")
+        mail.policy = mail.policy.clone(max_line_length=_LONGEST_LINE)  # of headers; the parts are already in lines
 
     def _rendered(self, template: str, values: dict[str, Any]) -> str:
         return clean_words(self._templates.get_template(template).render(count_up_to=COUNT_UP_TO, **values))

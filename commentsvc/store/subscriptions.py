@@ -58,7 +58,10 @@ def subscribe(
         now: When.
     """
     whose = sa.select(author.c.muted_at).where(author.c.id == comment_row.author_id)
-    muted_at = conn.execute(whose.with_for_update()).scalar_one()  # of two questions at once, each counts the other
+    # Locked, so that of two questions at once each counts the other; the thread first, as everywhere; and for no key,
+    # because the new comment already holds both rows as what its keys refer to.
+    conn.execute(sa.select(thread.c.id).where(thread.c.id == comment_row.thread_id).with_for_update(key_share=True))
+    muted_at = conn.execute(whose.with_for_update(key_share=True)).scalar_one()
     values = {
         "public_id": new_public_id(),
         "site_id": comment_row.site_id,

@@ -59,6 +59,7 @@ async def test_a_confirmed_wish_is_told_each_reply_once(readers: ReadersDesk) ->
     assert "Bob" not in str(mail["From"])
     way_out = link_of(mail, "/unsubscribe")
     assert str(mail["List-Unsubscribe"]) == f"<http://127.0.0.1:8000{way_out}>"
+    assert f"\r\nList-Unsubscribe: <http://127.0.0.1:8000{way_out}>\r\n".encode() in readers.postbox.raw[-1]
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     await readers.service.decide(reply, Decision.REJECT)
     await readers.service.decide(reply, Decision.APPROVE)
