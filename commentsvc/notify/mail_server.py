@@ -62,7 +62,7 @@ class MailServer:
             async with asyncio.timeout(_SECONDS):
                 smtp = await self._connected()
                 # In our own lines: the library would fold the headers anew, and a folded link is none any more.
-                options = ["SMTPUTF8"] if mail.policy.utf8 else []
+                options = [] if to.reveal().isascii() else ["SMTPUTF8"]
                 await smtp.sendmail(sender, [to.reveal()], mail.as_bytes(), mail_options=options)
         except aiosmtplib.SMTPRecipientsRefused as error:
             is_final = all(refused.code >= _FINAL for refused in error.recipients)
