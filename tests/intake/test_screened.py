@@ -265,13 +265,13 @@ async def test_a_wish_to_hear_of_replies_is_kept_with_the_comment(service: Servi
     for sent, kept in wishes:
         row_id = (await stored(service, (await service.submit(**sent))["comment"]["id"]))["id"]
         query = sa.select(subscription).where(subscription.c.comment_id == row_id)
-        found = await service.store.read(lambda conn, query=query: conn.execute(query).all())
+        found = await service.store.read(lambda conn, query=query: conn.execute(query).all())  # type: ignore[misc]
         assert [(row.scope, row.wants_decision) for row in found] == ([] if kept is None else [kept])
         assert [(row.frequency, row.confirmed_at) for row in found] == ([] if kept is None else [("each", None)])
 
 
 @pytest.mark.parametrize("wish", [{"notify": True}, {"notify": "thread"}, {"notify_decision": True}])
-async def test_mail_needs_an_address(service: Service, wish: dict[str, object]) -> None:
+async def test_mail_needs_an_address(service: Service, wish: dict[str, Any]) -> None:
     await service.change_policy(SitePolicy(email=EmailPolicy.OPTIONAL))
     answer = await service.post(service.submission(email=None, **wish))
     assert answer.status_code == 422
@@ -281,7 +281,8 @@ async def test_mail_needs_an_address(service: Service, wish: dict[str, object]) 
 async def test_no_mail_is_promised_where_none_is_sent(database_url: str, tmp_path: Path) -> None:
     async with running_service(database_url, tmp_path, smtp_host="") as service:
         assert (await service.thread())["thread"]["policy"]["notify"] is False
-        for wish in [{"notify": True}, {"notify": "thread"}, {"notify_decision": True}]:
+        wishes: list[dict[str, Any]] = [{"notify": True}, {"notify": "thread"}, {"notify_decision": True}]
+        for wish in wishes:
             answer = await service.post(service.submission(**wish))
             assert answer.status_code == 422
             assert answer.json()["fields"] == dict.fromkeys(wish, "This site sends no e-mail.")

@@ -52,7 +52,7 @@ class ReadersDesk:
         await self.confirm(link, scope=scope_of(wish))
         await self.service.decide(posted["comment"]["id"])
         await self.work()
-        return posted["comment"]["id"], link
+        return str(posted["comment"]["id"]), link
 
     async def confirm(self, link: str, *, scope: str = "replies", frequency: str = "each", **more: str) -> Any:
         """Press the button."""
@@ -75,7 +75,7 @@ class ReadersDesk:
 def scope_of(wish: dict[str, Any]) -> str:
     """The word on the wire for a wish."""
     given = wish.get("notify", "none")
-    return {True: "replies", False: "none"}.get(given, given)
+    return str({True: "replies", False: "none"}.get(given, given))
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -152,7 +152,7 @@ async def test_a_worker_that_dies_after_sending_costs_one_double_at_most_under_t
     mail = desk.mail()
 
     class DiesAfterSending(Remembering):
-        async def deliver(self, notice: Notice) -> None:
+        async def deliver(self, notice: Notice) -> bool:
             await mail.deliver(notice)
             raise asyncio.CancelledError
 
@@ -170,10 +170,11 @@ async def test_a_worker_that_dies_after_sending_costs_one_double_at_most_under_t
 
 async def test_one_notice_that_cannot_be_written_holds_up_no_other(desk: Desk) -> None:
     class Stumbling(Remembering):
-        async def deliver(self, notice: Notice) -> None:
-            await super().deliver(notice)
+        async def deliver(self, notice: Notice) -> bool:
+            is_told = await super().deliver(notice)
             if len(self.given) == 1:
                 raise ZeroDivisionError
+            return is_told
 
     await desk.comment()
     await desk.comment()
@@ -205,10 +206,10 @@ async def test_what_is_being_sent_at_the_end_arrives(desk: Desk) -> None:
     begun, may_go_on = asyncio.Event(), asyncio.Event()
 
     class Slow(Remembering):
-        async def deliver(self, notice: Notice) -> None:
+        async def deliver(self, notice: Notice) -> bool:
             begun.set()
             await may_go_on.wait()
-            await super().deliver(notice)
+            return await super().deliver(notice)
 
     slow = Slow()
 
