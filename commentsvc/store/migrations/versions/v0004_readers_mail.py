@@ -51,7 +51,8 @@ def _grow_subscriptions() -> None:
         table.add_column(sa.Column("ended_at", UtcTime(), nullable=True))
     conn = op.get_bind()
     theirs = _COMMENT.c.id == _SUBSCRIPTION.c.comment_id
-    for row in conn.execute(sa.select(_SUBSCRIPTION.c.id, _COMMENT.c.thread_id).join(_COMMENT, theirs)).all():
+    found = sa.select(_SUBSCRIPTION.c.id, _COMMENT.c.thread_id).join(_COMMENT, theirs)
+    for row in conn.execute(found).all():
         values = {"public_id": new_public_id(), "thread_id": row.thread_id}
         conn.execute(sa.update(_SUBSCRIPTION).where(_SUBSCRIPTION.c.id == row.id).values(values))
     with op.batch_alter_table("subscription") as table:
