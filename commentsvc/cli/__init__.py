@@ -3,6 +3,7 @@
 import typer
 
 from commentsvc.cli import (
+    back_up,
     check_history,
     describe_api,
     edit_sites,
@@ -12,6 +13,7 @@ from commentsvc.cli import (
     migrate_database,
     moderate_queue,
     rerender_comments,
+    restore_backup,
     run_demo,
     run_service,
     run_worker,
@@ -33,6 +35,8 @@ app.add_typer(edit_tokens.app, name="token")
 app.add_typer(moderate_queue.app, name="queue")
 app.add_typer(export_history.app, name="history")
 app.command("verify-history")(check_history.verify_history)
+app.add_typer(back_up.app, name="backup")
+app.command("restore")(restore_backup.restore)
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
 app.command("openapi")(describe_api.openapi)
