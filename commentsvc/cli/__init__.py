@@ -17,6 +17,7 @@ from commentsvc.cli import (
     run_demo,
     run_service,
     run_worker,
+    see_doctor,
 )
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.add_typer(moderate_queue.app, name="queue")
 app.add_typer(export_history.app, name="history")
 app.command("verify-history")(check_history.verify_history)
 app.add_typer(back_up.app, name="backup")
+app.command("doctor")(see_doctor.doctor)
 app.command("restore")(restore_backup.restore)
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
