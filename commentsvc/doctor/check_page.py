@@ -10,8 +10,9 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from http.client import HTTPException
-from typing_extensions import override
 from urllib.parse import urljoin, urlsplit
+
+from typing_extensions import override
 
 from commentsvc.doctor.findings import Finding, State, ok
 from commentsvc.domain.errors import MalformedUrlError
