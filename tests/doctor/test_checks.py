@@ -200,7 +200,7 @@ def test_a_page() -> None:
         assert (found["tag"], found["origin"], found["canonical"]) == (State.PROBLEM,) * 3
     with serving("<p>no tag", {"Content-Security-Policy": "default-src 'self'"}) as url:
         news = Site(1, "news", "News", (url,), SitePolicy())
-        found = list(check_page(f"{url}/a", FAR, [news]))
+        all_found = list(check_page(f"{url}/a", FAR, [news]))
         assert states(found) == {"tag": State.PROBLEM, "canonical": State.WARNING, "csp": State.PROBLEM}
         assert f"script-src {FAR}; connect-src {FAR}" in told(found)
     assert states(check_page(f"{url}/a", FAR, [])) == {"page": State.PROBLEM}

@@ -10,6 +10,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from nacl.public import PrivateKey
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.backups import BackupError
+from commentsvc.domain.site import SitePolicy
 from commentsvc.store import migrating, remembered, search_index, sites
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import comment, setting
@@ -180,7 +182,9 @@ async def test_a_database_that_holds_something_is_left_alone(
 ) -> None:
     path = await back_up(filled, tmp_path)
     before = await everything(filled)
-    with pytest.raises(BackupError, match="The database is not empty: there are rows in author, comment"):
+    with pytest.raises(
+        BackupError, match="The database is not empty: there are rows in author, canned_reason, comment"
+    ):
         await restore(path, database_url)
     assert await everything(filled) == before
 
@@ -222,6 +226,7 @@ async def test_a_backup_that_was_cut_anywhere_is_refused(
         bad.write_bytes(whole[:length])
         with pytest.raises(BackupError):
             check_backup(BytesIO(whole[:length]), private_key=private_key)
+    bad.write_bytes(whole[:-1])
     assert "cut off" in await refusal(bad, other_url, private_key=private_key)
     bad.write_bytes(whole + b"x")
     assert "goes on after its end" in await refusal(bad, other_url, private_key=private_key)
@@ -239,6 +244,11 @@ async def test_a_flipped_bit_anywhere_is_found(good: Path, private_key: bytes) -
         flipped[place] ^= 0x10
         with pytest.raises(BackupError):
             check_backup(BytesIO(bytes(flipped)), private_key=private_key)
+
+
+def site_in(lines: list[Any]) -> int:
+    """Where the table of sites begins; it has one row."""
+    return next(at for at, line in enumerate(lines) if isinstance(line, dict) and line.get("table") == "site")
 
 
 def _changed(path: Path, change: Callable[[list[Any]], None]) -> Path:
@@ -263,10 +273,10 @@ def _changed(path: Path, change: Callable[[list[Any]], None]) -> Path:
         (lambda lines: lines[0].update(revision="9999"), "made by a newer version of commentsvc (revision 9999)"),
         (lambda lines: lines[0].update(file="x"), "no backup of commentsvc"),
         (lambda lines: lines[0]["counts"].update(site=2), "not hold as many rows"),
-        (lambda lines: lines.pop(2), "not hold as many rows"),
-        (lambda lines: lines[2].append(1), "does not fit its table"),
-        (lambda lines: lines[2].__setitem__(0, "one"), "cannot be read"),
-        (lambda lines: lines[1]["columns"].update(more="text"), "does not fit its table"),
+        (lambda lines: lines.pop(site_in(lines) + 1), "not hold as many rows"),
+        (lambda lines: lines[site_in(lines) + 1].append(1), "does not fit its table"),
+        (lambda lines: lines[site_in(lines) + 1].__setitem__(0, "one"), "a row of site cannot be read"),
+        (lambda lines: lines[site_in(lines)]["columns"].update(more="text"), "does not fit its table"),
         (lambda lines: lines[1].update(table="a; DROP TABLE site"), "a table's line cannot be read"),
         (lambda lines: lines.insert(1, {"x": 1}), "a line of an unknown kind"),
         (lambda lines: lines.insert(1, 5), "a line is no JSON"),
@@ -306,7 +316,7 @@ async def test_an_older_backup_is_brought_up_to_date(tmp_path: Path, other_url: 
         }
         columns = {"id": "integer", "key": "text", "name": "text", "policy": "json", "revision": "integer"}
         yield {"table": "site", "columns": columns | {"created_at": "moment"}}
-        yield [7, "old", "Old", {}, 3, NOW.isoformat()]
+        yield [7, "old", "Old", asdict(SitePolicy()), 3, NOW.isoformat()]
 
     out = BytesIO()
     lines = LineWriter(out.write)
