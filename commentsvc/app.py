@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from commentsvc import accounts, intake, moderation, publication, web
 from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.sessions import SessionPolicy
+from commentsvc.domain.backups import Rotation
 from commentsvc.domain.clock import Clocks, system_clock
 from commentsvc.domain.emails import AddressOpener, AddressSealer, ClosedAddresses, ModeratorIndex
 from commentsvc.domain.errors import CommentsvcError, WrongKeysError
@@ -41,6 +42,7 @@ from commentsvc.settings import Settings
 from commentsvc.store import remembered
 from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
+from commentsvc.transfer.keep_backups import BackupPlan, KeepBackups
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
 from commentsvc.vault.opening import Opener
@@ -151,12 +153,25 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
         links, reader_links = MailLinks(signer, url), ReaderLinks(signer, url)
         writer = MailWriter(settings.mail_from, url, now)
         deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, reader_links, Opener(ring))
-    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores(ring, store, clocks))
+    chores = _chores(settings, ring, store, clocks)
+    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=chores)
 
 
-def _chores(ring: KeyRing, store: Store, clocks: Clocks) -> Sequence[Chore]:
+def _chores(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> Sequence[Chore]:
     """What the worker does beside sending."""
-    return (ResealAddresses(store, ring, clocks),) if ring.may_open else ()
+    chores: list[Chore] = []
+    if ring.may_open:
+        chores.append(ResealAddresses(store, ring, clocks))
+    if settings.backup_every_hours and settings.backup_folder is not None:
+        plan = BackupPlan(
+            folder=settings.backup_folder,
+            rotation=Rotation(timedelta(hours=settings.backup_every_hours)),
+            keep=settings.backup_keep,
+            keep_for=timedelta(days=settings.backup_keep_days) if settings.backup_keep_days else None,
+            public_key=settings.backup_key(),
+        )
+        chores.append(KeepBackups(store, lambda: Store(settings.database_url), plan, clocks.now))
+    return chores
 
 
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:

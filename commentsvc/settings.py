@@ -1,5 +1,6 @@
 """Settings: from the environment (`COMMENTSVC_…`), a TOML file, and secrets in files, in this order."""
 
+import base64
 import difflib
 import os
 import re
@@ -29,6 +30,7 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
 _DEFAULT_SECRETS = Path("/run/secrets")
 _DATABASE_URL = re.compile(r"sqlite\+aiosqlite:///(?!:memory:)\S.*|postgresql\+asyncpg://[^/]*/[^/].*")
+_KEY_BYTES = 32
 _READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
 
 
@@ -54,6 +56,16 @@ def _mail_address(value: str) -> str:
         return value and Address(addr_spec=value).addr_spec
     except (ValueError, HeaderParseError):
         raise ValueError("must be like comments@example.org") from None
+
+
+def _backup_key(value: str) -> str:
+    try:
+        is_key = not value or len(base64.b64decode(value, validate=True)) == _KEY_BYTES
+    except ValueError:
+        is_key = False
+    if not is_key:
+        raise ValueError("must be the public key that `commentsvc backup key` showed")
+    return value
 
 
 class Settings(BaseSettings):
@@ -122,6 +134,29 @@ class Settings(BaseSettings):
         "", description="Address that mails come from, `comments@example.org`; needed with `smtp_host`."
     )
     digest_hour: int = Field(7, ge=0, le=23, description="Hour of the day, UTC, at which moderators' digests are sent.")
+
+    backup_folder: Path | None = Field(
+        None, description="Where backups go, best on another disk; mode 0700 if it is made."
+    )
+    backup_every_hours: int = Field(0, ge=0, description="The worker makes a backup this often; 0: never by itself.")
+    backup_keep: int = Field(14, ge=1, description="So many backups are kept, the newest ones.")
+    backup_keep_days: int = Field(
+        30, ge=0, description="Older backups are removed, once a newer one is there; 0: never."
+    )
+    backup_public_key: Annotated[str, AfterValidator(_backup_key)] = Field(
+        "",
+        description="Public key from `commentsvc backup key`: backups are encrypted for it. Without one they are not.",
+    )
+
+    def backup_key(self) -> bytes | None:
+        """Whom backups are encrypted for."""
+        return base64.b64decode(self.backup_public_key) if self.backup_public_key else None
+
+    @model_validator(mode="after")
+    def _backups_have_a_folder(self) -> Self:
+        if self.backup_every_hours and self.backup_folder is None:
+            raise ValueError("COMMENTSVC_BACKUP_FOLDER must be given together with COMMENTSVC_BACKUP_EVERY_HOURS")
+        return self
 
     @model_validator(mode="after")
     def _mail_has_a_sender(self) -> Self:

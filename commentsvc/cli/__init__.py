@@ -3,6 +3,7 @@
 import typer
 
 from commentsvc.cli import (
+    back_up,
     check_history,
     describe_api,
     edit_keys,
@@ -15,9 +16,11 @@ from commentsvc.cli import (
     moderate_queue,
     open_addresses,
     rerender_comments,
+    restore_backup,
     run_demo,
     run_service,
     run_worker,
+    see_doctor,
     tend_outbox,
 )
 
@@ -41,6 +44,9 @@ app.command("verify-history")(check_history.verify_history)
 app.add_typer(edit_keys.app, name="key")
 app.add_typer(open_addresses.app, name="vault")
 app.add_typer(grant_rights.app, name="database")
+app.add_typer(back_up.app, name="backup")
+app.command("doctor")(see_doctor.doctor)
+app.command("restore")(restore_backup.restore)
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
 app.command("openapi")(describe_api.openapi)

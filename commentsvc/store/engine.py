@@ -52,8 +52,12 @@ class Store:
         self._url = make_url(url)
         self._database: Database | None = None
 
-    async def open(self, *, migrate: bool = True) -> None:
+    async def open(self, *, migrate: bool = True, first: Job[None] | None = None) -> None:
         """Connect; bring the tables up to date, or check that they are.
+
+        Args:
+            migrate: Bring them up to date.
+            first: What is to be done instead of both, in one transaction.
 
         Raises:
             StorageUnavailableError: The database cannot be reached or written.
@@ -63,7 +67,7 @@ class Store:
         is_sqlite = self._url.get_backend_name() == "sqlite"
         database: Database = SqliteDatabase(self._url) if is_sqlite else PostgresDatabase(self._url)
         try:
-            await database.open(upgrade if migrate else check_revision)
+            await database.open(first or (upgrade if migrate else check_revision))
         except BaseException as error:
             await database.close()
             # also: no such database, no right to enter, a file of another kind

@@ -30,6 +30,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         }
     ),
     "transfer": frozenset({"domain", "markup", "vault", "store"}),
+    "doctor": frozenset({"domain", "store", "settings", "vault.key_file", "vault.keys"}),  # looks at all, opens nothing
     "settings": frozenset({"domain"}),
     "logs": frozenset({"domain", "web"}),
     "app": ANYTHING,

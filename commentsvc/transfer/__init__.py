@@ -1,0 +1,1 @@
+"""Whole installations on their way: backups written, checked, kept and restored."""
