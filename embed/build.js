@@ -21,7 +21,7 @@ const SCRIPTS = [
 ];
 /** Names of properties that only our own code knows, shortened to save bytes. */
 const OWN_NAMES =
-  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|contentLang|control|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|load|permalink|place|policy|proof|replyCursor|retryAfterSeconds|saveDraft|saveReceipts|stop|tell|threadId|view|writer)$/;
+  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|contentLang|control|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|listener|load|permalink|place|policy|proof|replyCursor|retryAfterSeconds|saveDraft|saveReceipts|stop|tell|threadId|view|writer)$/;
 /** The browser's names, and those that are kept on the reader's device. */
 const NOT_OWN = /^(addEventListener|isArray|isConnected|isNaN|isOpen|isSafeInteger|isSettled)$/;
 

@@ -25,7 +25,7 @@ export class ServiceError extends Error {
 
   /** Whether the service has decided, so that sending the same again would be a new attempt. */
   get isDefinitive() {
-    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+    return /^4(?!08|29)/.test(String(this.status));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { sendComment, ServiceError } from "./ask_service.js";
 import { checkFields, FIELD_NAMES } from "./check_fields.js";
-import { button, element, fill } from "./dom.js";
+import { button, element, fill, headingTag } from "./dom.js";
 import { FormField } from "./form_field.js";
 import { pieces, say } from "./messages.js";
 import { field, text } from "./wire.js";
@@ -22,11 +22,20 @@ import { field, text } from "./wire.js";
  * @property {number} headingLevel of the thread; the form's is the next
  * @property {Comment | null} parent the comment replied to
  * @property {Writer} writer
+ * @property {FormListener} listener
+ * @property {ConversationSetting["emit"]} emit
+ *
+ * @typedef {object} FormListener
+ * @property {string | null} token signed note of when the form was opened, if it has come
  * @property {() => void} onFocus the reader turns to the form
- * @property {() => string | null} token signed note of when the form was opened, if it has come
  * @property {() => void} onCancel
  * @property {(comment: Comment, receipt: string | null) => void} onSent
- * @property {ConversationSetting["emit"]} emit
+ *
+ * @typedef {object} Attempt
+ * @property {string} words
+ * @property {string} key
+ * @property {string} [content] to be compared with what is sent next
+ * @property {string} submission the bytes; none were made on this page, if there is no content
  */
 
 export class CommentForm {
@@ -39,10 +48,12 @@ export class CommentForm {
   /** Readers never meet it; only robots fill it in. */
   #decoy = element("input", { part: "decoy", name: "subject", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" });
   #isSending = false;
-  /** Sent and not yet answered for certain. @type {{ content: string, submission: string, words: string, key: string } | null} */
+  /**
+   * Sent and not yet answered for certain. Without content it was sent before the page was loaded: its key is
+   * good for the very same words.
+   * @type {Attempt | null}
+   */
   #attempt = null;
-  /** Key of an attempt made before the page was loaded, good for the very same words. @type {{ words: string, key: string } | null} */
-  #earlier = null;
 
   /** @param {FormSetting} setting */
   constructor(setting) {
@@ -60,8 +71,7 @@ export class CommentForm {
     const title = parent
       ? pieces(words, "replyTo", { name: element("bdi", {}, parent.name) })
       : [say(words, "leaveReply")];
-    const headline = document.createElement(`h${headingLevel + 1}`);
-    fill(headline, ...title);
+    const headline = element(headingTag(headingLevel + 1), {}, ...title);
     this.node = element(
       "form",
       { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
@@ -93,8 +103,8 @@ export class CommentForm {
   }
 
   #buttons() {
-    const { words, parent, onCancel } = this.#setting;
-    const cancel = button({ part: "cancel-button link" }, say(words, "cancelReply"), onCancel);
+    const { words, parent, listener } = this.#setting;
+    const cancel = button({ part: "cancel-button link" }, say(words, "cancelReply"), () => listener.onCancel());
     return element("div", { part: "buttons" }, this.#send, parent && cancel);
   }
 
@@ -102,14 +112,15 @@ export class CommentForm {
     const { keep, parent, contentLang } = this.#setting;
     this.#fields.body.control.lang = contentLang;
     this.showWriter();
-    const draft = keep.draft(parent?.id ?? null);
+    const draft = keep.draft(parent?.id);
     if (!draft) return;
-    this.#fields.body.value = draft.words;
-    if (draft.key) this.#earlier = { words: draft.words, key: draft.key };
+    const { words, key } = draft;
+    this.#fields.body.value = words;
+    if (key) this.#attempt = { words, key, submission: "" };
   }
 
   #listen() {
-    this.node.addEventListener("focusin", this.#setting.onFocus);
+    this.node.addEventListener("focusin", () => this.#setting.listener.onFocus());
     this.node.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#submit();
@@ -127,7 +138,7 @@ export class CommentForm {
   #saveDraft(isOpen) {
     const { keep, parent } = this.#setting;
     const words = this.#fields.body.value;
-    keep.saveDraft(parent?.id ?? null, { words, key: this.#keyFor(words), isOpen });
+    keep.saveDraft(parent?.id, { words, key: this.#keyFor(words), isOpen });
   }
 
   /**
@@ -135,19 +146,13 @@ export class CommentForm {
    * @param {string} words
    */
   #keyFor(words) {
-    const sent = this.#attempt ?? this.#earlier;
-    return sent?.words === words ? sent.key : null;
+    return this.#attempt?.words === words ? this.#attempt.key : null;
   }
 
   /** @returns {Fields} */
   #values() {
-    const { body, name, email, website } = this.#fields;
-    return {
-      body: body.value,
-      name: name.value.trim(),
-      email: email.value.trim(),
-      website: website.value.trim(),
-    };
+    const values = FIELD_NAMES.map((name) => [name, this.#fields[name].value]);
+    return Object.fromEntries(values);
   }
 
   async #submit() {
@@ -160,7 +165,7 @@ export class CommentForm {
     try {
       const { comment, receipt } = await this.#post(submission, key);
       this.#forget();
-      this.#setting.onSent(comment, receipt);
+      this.#setting.listener.onSent(comment, receipt);
     } catch (error) {
       this.#fail(error instanceof ServiceError ? error : new ServiceError());
     } finally {
@@ -183,28 +188,25 @@ export class CommentForm {
   /**
    * The bytes to send and their key: the same ones again as long as nothing was changed.
    * @param {Fields} fields
+   * @returns {Attempt}
    */
-  #prepare({ body, name, email, website }) {
-    const { place, parent, token, keep } = this.#setting;
+  #prepare(fields) {
+    const { place, parent, listener, keep } = this.#setting;
     const content = {
       site: place.site,
       url: place.url,
       id: place.threadId,
       title: document.title,
       parent: parent?.id,
-      name,
-      email,
-      website,
-      body,
+      ...fields,
       subject: this.#decoy.value,
     };
     const compared = JSON.stringify(content);
     if (this.#attempt?.content !== compared) {
-      const key = (!this.#attempt && this.#keyFor(body)) || newKey();
-      const submission = JSON.stringify({ ...content, form_token: token(), receipt: keep.proof });
-      this.#attempt = { content: compared, submission, words: body, key };
+      const key = (!this.#attempt?.content && this.#keyFor(fields.body)) || newKey();
+      const submission = JSON.stringify({ ...content, form_token: listener.token, receipt: keep.proof });
+      this.#attempt = { content: compared, submission, words: fields.body, key };
     }
-    this.#earlier = null;
     return this.#attempt;
   }
 
@@ -229,7 +231,7 @@ export class CommentForm {
     this.#attempt = null;
     this.#fields.body.value = "";
     this.#problem.textContent = "";
-    keep.saveDraft(parent?.id ?? null, null);
+    keep.saveDraft(parent?.id, null);
   }
 
   /** @param {ServiceError} error */

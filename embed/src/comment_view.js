@@ -25,7 +25,7 @@ export class CommentView {
   /** @param {ThreadSetting} setting @param {string} id of the comment */
   constructor(setting, id) {
     this.#setting = setting;
-    this.#more = moreButton(setting.words, () => setting.onMoreReplies(id));
+    this.#more = moreButton(setting.words, () => setting.listener.onMoreReplies(id));
     this.node = element("li", {}, this.#article, this.#form, this.#replies, this.#more);
   }
 
@@ -86,16 +86,16 @@ export class CommentView {
 
   /** @param {Comment} comment @param {boolean} isOpen */
   #actions(comment, isOpen) {
-    const { words, onReply, onDismiss, onAppeal } = this.#setting;
+    const { words, listener } = this.#setting;
     if (isRefused(comment.status)) {
-      const dismiss = button({ part: "dismiss-button link" }, say(words, "dismiss"), () => onDismiss(comment));
-      const appeal = button({ part: "appeal-button link" }, say(words, "appeal"), () => onAppeal(comment));
+      const dismiss = button({ part: "dismiss-button link" }, say(words, "dismiss"), () => listener.onDismiss(comment));
+      const appeal = button({ part: "appeal-button link" }, say(words, "appeal"), () => listener.onAppeal(comment));
       return element("div", { part: "buttons" }, comment.appeal === "possible" && appeal, dismiss);
     }
     if (!isOpen || comment.status === "pending") return null;
     const label = say(words, "replyTo", comment);
     const attributes = { part: "reply-button link", "aria-label": label };
-    this.#replyButton = button(attributes, say(words, "reply"), () => onReply(comment));
+    this.#replyButton = button(attributes, say(words, "reply"), () => listener.onReply(comment));
     this.#replyButton.ariaExpanded = String(this.#form.hasChildNodes());
     return this.#replyButton;
   }
@@ -125,7 +125,7 @@ function header({ comment, parent, depth }, setting) {
     "header",
     {},
     element("span", { part: "author" }, authorName(comment)),
-    comment.badge !== null && element("span", { part: "badge" }, comment.badge),
+    comment.badge && element("span", { part: "badge" }, comment.badge),
     when(comment, setting),
     isFollowing &&
       element(

@@ -1,6 +1,10 @@
 /** Making of elements: `createElement`, `setAttribute` and text nodes, nothing that parses markup. */
 
 /** @typedef {Node | string | null | undefined | false} Child */
+/** @typedef {"h1" | "h2" | "h3" | "h4" | "h5" | "h6"} HeadingTag */
+
+/** @param {number} level 1 to 6 */
+export const headingTag = (level) => /** @type {HeadingTag} */ (`h${level}`);
 
 /**
  * An element with attributes and children.

@@ -22,7 +22,7 @@ const MOST_RECEIPTS = 100;
 export class Keep {
   /** What this page wrote, whether or not the device took it. @type {Map<string, unknown>} */
   #memory = new Map();
-  /** @type {(parent: string | null) => string} */
+  /** @type {(parent: string | null | undefined) => string} */
   #draftName;
   #receiptsName;
   #proofName;
@@ -40,7 +40,7 @@ export class Keep {
   }
 
   /**
-   * @param {string | null} parent the comment replied to; null for the form under the thread
+   * @param {string | null | undefined} parent the comment replied to; none for the form under the thread
    * @returns {Draft | null}
    */
   draft(parent) {
@@ -50,7 +50,7 @@ export class Keep {
   }
 
   /**
-   * @param {string | null} parent
+   * @param {string | null | undefined} parent
    * @param {Draft | null} draft null, or one without words, forgets it
    */
   saveDraft(parent, draft) {

@@ -4,6 +4,7 @@ import { CommentView, moreButton } from "./comment_view.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
 import { say } from "./messages.js";
 
+/** @import { HeadingTag } from "./dom.js" */
 /** @import { Catalogue, MessageKey } from "./messages.js" */
 /** @import { Row, Thread } from "./thread.js" */
 /** @import { Comment } from "./types.js" */
@@ -12,10 +13,13 @@ import { say } from "./messages.js";
  * @typedef {object} ThreadSetting
  * @property {Catalogue} words
  * @property {string} contentLang language that comments are presumably in
- * @property {string} headingTag `h2` and the like
+ * @property {HeadingTag} headingTag
  * @property {string} ownPage address of the thread without JavaScript
  * @property {(id: string) => string} permalink
- * @property {() => void} onRetry
+ * @property {ThreadListener} listener
+ *
+ * @typedef {object} ThreadListener what readers do to a thread
+ * @property {() => Promise<void>} load
  * @property {() => Promise<boolean>} onLoadMore false if it failed
  * @property {() => void} onWrite
  * @property {(comment: Comment) => void} onReply
@@ -39,14 +43,11 @@ export class ThreadView {
   /** @param {ThreadSetting} setting */
   constructor(setting) {
     this.#setting = setting;
-    const { words, headingTag, onLoadMore, onWrite } = setting;
-    this.#heading = document.createElement(headingTag);
-    this.#heading.tabIndex = -1;
-    this.#heading.part.add("heading");
+    const { words, headingTag, listener } = setting;
     const label = say(words, "heading");
-    fill(this.#heading, label);
-    this.#more = moreButton(words, onLoadMore);
-    this.#write = button({ part: "write-button link" }, say(words, "leaveReply"), onWrite);
+    this.#heading = element(headingTag, { part: "heading", tabindex: "-1" }, label);
+    this.#more = moreButton(words, () => listener.onLoadMore());
+    this.#write = button({ part: "write-button link" }, say(words, "leaveReply"), () => listener.onWrite());
     this.#more.hidden = this.#write.hidden = true;
     this.node = element(
       "section",
@@ -65,14 +66,14 @@ export class ThreadView {
   }
 
   showFailure() {
-    const { words, ownPage, onRetry } = this.#setting;
+    const { words, ownPage, listener } = this.#setting;
     fill(
       this.#message,
       element("p", { role: "alert" }, say(words, "loadFailed")),
       element(
         "p",
         { part: "buttons" },
-        button({ part: "retry-button" }, say(words, "tryAgain"), onRetry),
+        button({ part: "retry-button" }, say(words, "tryAgain"), () => void listener.load()),
         element("a", { href: ownPage }, say(words, "ownPage")),
       ),
     );
