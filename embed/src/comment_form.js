@@ -1,12 +1,13 @@
 /** The form: under the thread, or under the comment that is replied to. */
 
-import { sendComment, ServiceError } from "./ask_service.js";
+import { sendComment } from "./ask_service.js";
 import { checkFields, FIELD_NAMES } from "./check_fields.js";
 import { button, element, fill, headingTag } from "./dom.js";
 import { FormField } from "./form_field.js";
 import { pieces, say } from "./messages.js";
-import { field, text } from "./wire.js";
+import { textIn } from "./wire.js";
 
+/** @import { ServiceError } from "./ask_service.js" */
 /** @import { ConversationSetting } from "./conversation.js" */
 /** @import { Keep } from "./keep.js" */
 /** @import { Catalogue } from "./messages.js" */
@@ -159,15 +160,15 @@ export class CommentForm {
     if (this.#isSending) return;
     const fields = this.#values();
     if (!this.#passes(fields)) return;
-    const { submission, key } = this.#prepare(fields);
+    const attempt = this.#prepare(fields);
     this.#saveDraft(true);
     this.#showSending(true);
     try {
-      const { comment, receipt } = await this.#post(submission, key);
+      const { comment, receipt } = await this.#post(attempt);
       this.#forget();
       this.#setting.listener.onSent(comment, receipt);
     } catch (error) {
-      this.#fail(error instanceof ServiceError ? error : new ServiceError());
+      this.#fail(/** @type {ServiceError} */ (error));
     } finally {
       this.#showSending(false);
     }
@@ -210,20 +211,15 @@ export class CommentForm {
     return this.#attempt;
   }
 
-  /**
-   * @param {string} submission
-   * @param {string} key
-   */
-  async #post(submission, key) {
+  /** @param {Attempt} attempt */
+  #post(attempt) {
     const { base } = this.#setting.place;
-    try {
-      return await sendComment(base, submission, key);
-    } catch (error) {
+    return sendComment(base, attempt).catch((error) => {
       // The words arrived before the page was reloaded, with another name or address: these are new ones.
-      if (!(error instanceof ServiceError) || error.code !== "idempotency_key_reused" || !this.#attempt) throw error;
-      this.#attempt.key = newKey();
-      return sendComment(base, submission, this.#attempt.key);
-    }
+      if (error.code !== "idempotency_key_reused") throw error;
+      attempt.key = newKey();
+      return sendComment(base, attempt);
+    });
   }
 
   #forget() {
@@ -242,7 +238,7 @@ export class CommentForm {
     /** @type {Map<FieldName, string>} */
     const sentences = new Map();
     for (const name of FIELD_NAMES) {
-      const sentence = text(field(error.fields, name));
+      const sentence = textIn(error.fields, name);
       if (sentence) sentences.set(name, sentence);
     }
     this.#showErrors(sentences);
@@ -256,7 +252,7 @@ export class CommentForm {
   #showErrors(sentences) {
     const { words } = this.#setting;
     for (const name of FIELD_NAMES) this.#fields[name].showError(sentences.get(name) ?? "");
-    fill(this.#problem, sentences.size > 0 && say(words, "checkFields", { n: sentences.size }));
+    fill(this.#problem, sentences.size > 0 && say(words, "checkFields"));
     const first = FIELD_NAMES.find((name) => sentences.has(name));
     if (first) this.#fields[first].focus();
   }

@@ -1,6 +1,6 @@
 /** One thread in one place: asks the service, keeps what the device may keep, hands what it learns to the view. */
 
-import { askFormToken, askReceipts, askReplies, askThread, sendAppeal, ServiceError, serviceUrl } from "./ask_service.js";
+import { askFormToken, askReceipts, askReplies, askThread, sendAppeal, serviceUrl } from "./ask_service.js";
 import { appealForm } from "./appeal_form.js";
 import { CommentForm } from "./comment_form.js";
 import { headingTag } from "./dom.js";
@@ -10,6 +10,7 @@ import { ThreadView } from "./thread_view.js";
 import { readThread } from "./wire.js";
 
 /** @import { Catalogue } from "./messages.js" */
+/** @import { ServiceError } from "./ask_service.js" */
 /** @import { FormListener } from "./comment_form.js" */
 /** @import { ThreadListener } from "./thread_view.js" */
 /** @import { Comment, Place, Writer } from "./types.js" */
@@ -83,8 +84,7 @@ export class Conversation {
     } catch (error) {
       if (signal.aborted) return;
       this.#view.showFailure();
-      emit("comment-failed", { action: "load", code: error instanceof ServiceError ? error.code : "" });
-      return;
+      return emit("comment-failed", { action: "load", code: /** @type {ServiceError} */ (error).code });
     }
     this.#draw();
     emit("comments-loaded", { count: this.#thread.count });

@@ -3,7 +3,7 @@
  * reader acted; never a name or an e-mail address. Without storage everything works until the page is left.
  */
 
-import { field, list, text } from "./wire.js";
+import { field, list, text, textIn } from "./wire.js";
 
 /**
  * @typedef {object} Draft
@@ -45,8 +45,8 @@ export class Keep {
    */
   draft(parent) {
     const kept = this.#read(this.#draftName(parent));
-    const words = text(field(kept, "words"));
-    return words === null ? null : { words, key: text(field(kept, "key")), isOpen: field(kept, "isOpen") === true };
+    const words = textIn(kept, "words");
+    return words === null ? null : { words, key: textIn(kept, "key"), isOpen: field(kept, "isOpen") === true };
   }
 
   /**
@@ -60,8 +60,8 @@ export class Keep {
   /** @returns {Receipt[]} oldest first, at most 100 */
   receipts() {
     return list(this.#read(this.#receiptsName)).flatMap((kept) => {
-      const receipt = text(field(kept, "receipt"));
-      return receipt ? [{ id: text(field(kept, "id")) ?? "", receipt, isSettled: field(kept, "isSettled") === true }] : [];
+      const receipt = textIn(kept, "receipt");
+      return receipt ? [{ id: textIn(kept, "id") ?? "", receipt, isSettled: field(kept, "isSettled") === true }] : [];
     });
   }
 

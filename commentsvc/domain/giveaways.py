@@ -1,0 +1,66 @@
+"""What a writer may not have meant to tell everybody: their own address, a phone number.
+
+The embed looks for both on the reader's device (``embed/src/giveaways.js``); this is the same rule for the form that
+has no script. One table of cases (``tests/domain/giveaways.json``) holds both.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from commentsvc.domain.emails import EmailAddress
+
+_NUMBER: Final = re.compile(
+    r"(?<![\w#=/-])(?<!\d[.,])\+?\(?\d(?:(?: \/ |[ ./()-]{0,2})\d){6,}(?![\w:%]|[.,]\d)", re.ASCII
+)
+"""Digits with separators between."""
+_NO_PHONE: Final = re.compile(
+    r"""
+      \d\d?([./-])\d\d?\1\d{2,4} | \d{4}([./-])\d\d?\2\d\d?   # dates
+    | [12]\d{3}\D[12]\d{3}                                    # from year to year
+    | \d+\.\d+                                                # decimals
+    | [1-9]\d{0,2}(?:\.\d{1,3})+                              # amounts with dots, IPs, versions
+    | [1-9]\d?(?:[ ]\d{3})+ | [1-9]\d\d(?:[ ]\d{3})*[ ]000    # amounts with spaces
+    | [1-9](?:\d{6,8}|\d{11,}|\d*0{5})                        # runs and round sums
+    | 97[89][\d-]{10,} | \d-\d+-\d+-\d                        # ISBNs
+    | (?:\D*\d){16,}                                          # cards, accounts
+    | [1-9]\d?(?:[ -]\d\d?)+                                  # scores, draws
+    """,
+    re.ASCII | re.VERBOSE,
+)
+_ENCODED: Final = re.compile(r"%([0-9a-f]{2})|&#(?:x([0-9a-f]{1,4})|(\d{1,5}));", re.ASCII | re.IGNORECASE)
+_DASHES: Final = re.compile("[\u2010-\u2015]")
+_DIGITS: Final = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
+_BETWEEN: Final = re.compile("[^a-z0-9@.\u0080-\U0010ffff]+")
+_AT_OR_DOT: Final = re.compile(r" ?(?:(@|(?:comm)?at)|\.|dot|period) ?")
+
+
+def has_address(words: str, email: EmailAddress) -> bool:
+    """Whether the address stands there in full, however it is spelled."""
+    typed = email.reveal().strip()
+    if re.search(".@.", typed) is None:
+        return False
+    return re.search(f"(?<![a-z0-9]){re.escape(_spelled(typed))}(?![a-z0-9])", _spelled(words)) is not None
+
+
+def has_phone(words: str) -> bool:
+    """Whether something looks like a phone number, of 7 to 15 digits; not dates, amounts, IPs, ISBNs and the like."""
+    return any(not _NO_PHONE.fullmatch(found) for found in _NUMBER.findall(_plain(words)))
+
+
+def _spelled(words: str) -> str:
+    """With every spelling of "@" and of a dot as one, and one space for all else between letters and digits."""
+    return _AT_OR_DOT.sub(lambda found: "@" if found[1] else ".", _BETWEEN.sub(" ", _plain(words)))
+
+
+def _plain(words: str) -> str:
+    """As a reader takes them: no disguise by encoding, width, invisible characters or digits of another script."""
+    text = unicodedata.normalize("NFKC", _ENCODED.sub(_decoded, words))
+    text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    text = _DIGITS.sub(lambda digit: str(ord(digit.group()) & 15), _DASHES.sub("-", text))
+    return text.lower()
+
+
+def _decoded(found: re.Match[str]) -> str:
+    percent, hexadecimal, decimal = found.groups()
+    return chr(int(decimal) & 0xFFFF if decimal else int(percent or hexadecimal, 16))
