@@ -13,17 +13,22 @@ export const FIELD_NAMES = ["body", "name", "email", "website"];
 export const codePoints = (words) => [...words].length;
 
 /**
+ * @param {FieldName} name
+ * @param {Pick<Policy, "isEmailRequired">} policy
+ */
+export const isRequired = (name, policy) => (name === "email" ? policy.isEmailRequired : name !== "website");
+
+/**
  * @param {Fields} fields
- * @param {Policy} policy
+ * @param {Pick<Policy, "isEmailRequired" | "limits">} policy
  * @returns {Map<FieldName, number>} fields that cannot be right, in the form's order: characters too many, 0 for missing
  */
 export function checkFields(fields, policy) {
   /** @type {Map<FieldName, number>} */
   const wrong = new Map();
   for (const name of FIELD_NAMES) {
-    const isRequired = name === "body" || name === "name" || (name === "email" && policy.isEmailRequired);
     const excess = codePoints(fields[name]) - policy.limits[name];
-    if (isRequired && fields[name].trim() === "") wrong.set(name, 0);
+    if (isRequired(name, policy) && fields[name].trim() === "") wrong.set(name, 0);
     else if (excess > 0) wrong.set(name, excess);
   }
   return wrong;

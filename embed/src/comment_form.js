@@ -1,16 +1,19 @@
 /** The form: under the thread, or under the comment that is replied to. */
 
 import { sendComment } from "./ask_service.js";
-import { checkFields, FIELD_NAMES } from "./check_fields.js";
+import { checkFields, FIELD_NAMES, isRequired } from "./check_fields.js";
 import { button, element, fill, headingTag } from "./dom.js";
 import { FormField } from "./form_field.js";
+import { hasAddress, hasPhone } from "./giveaways.js";
 import { pieces, say } from "./messages.js";
+import { isWished, notifyChoice } from "./notify_choice.js";
 import { textIn } from "./wire.js";
 
 /** @import { ServiceError } from "./ask_service.js" */
 /** @import { ConversationSetting } from "./conversation.js" */
 /** @import { Keep } from "./keep.js" */
 /** @import { Catalogue } from "./messages.js" */
+/** @import { Wish } from "./notify_choice.js" */
 /** @import { Comment, FieldName, Fields, Place, Policy, Writer } from "./types.js" */
 
 /**
@@ -39,15 +42,20 @@ import { textIn } from "./wire.js";
  * @property {string} submission the bytes; none were made on this page, if there is no content
  */
 
+const WRITER_NAMES = /** @type {const} */ (["name", "email", "website"]);
+
 export class CommentForm {
   /** @type {Record<FieldName, FormField>} */
   #fields;
   #setting;
+  #notify;
   #problem = element("p", { part: "form-error", role: "alert" });
   #label = element("span");
   #send = element("button", { type: "submit", part: "submit-button" }, this.#label);
-  /** Readers never meet it; only robots fill it in. */
-  #decoy = element("input", { part: "decoy", name: "subject", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" });
+  /** Stands at a field that says more than its writer may want. */
+  #warning = element("div", { part: "warning", role: "alert", tabindex: "-1" });
+  /** Whether everybody may read what the warning was about; good until something is changed. */
+  #isSure = false;
   #isSending = false;
   /**
    * Sent and not yet answered for certain. Without content it was sent before the page was loaded: its key is
@@ -59,33 +67,36 @@ export class CommentForm {
   /** @param {FormSetting} setting */
   constructor(setting) {
     this.#setting = setting;
-    const { words, policy, parent, headingLevel } = setting;
-    const make = (/** @type {FieldName} */ name, /** @type {boolean} */ isRequired) =>
-      new FormField(name, say(words, name), isRequired);
-    this.#fields = {
-      body: make("body", true),
-      name: make("name", true),
-      email: make("email", policy.isEmailRequired),
-      website: make("website", false),
-    };
-    const { body, name, email, website } = this.#fields;
+    const { words, policy, parent, headingLevel, listener } = setting;
+    const make = (/** @type {FieldName} */ name) => new FormField(name, say(words, name), isRequired(name, policy));
+    const [body, name, email, website] = [make("body"), make("name"), make("email"), make("website")];
+    this.#fields = { body, name, email, website };
+    this.#notify = notifyChoice(words);
     const title = parent
       ? pieces(words, "replyTo", { name: element("bdi", {}, parent.name) })
       : [say(words, "leaveReply")];
     const headline = element(headingTag(headingLevel + 1), {}, ...title);
+    const cancel = button("cancel-button link", say(words, "cancelReply"), () => listener.onCancel());
     this.node = element(
       "form",
       { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
       headline,
-      element("p", { part: "note quiet" }, say(words, "note")),
+      element("p", "note quiet", say(words, "note")),
       body.node,
-      element("div", { part: "writer" }, name.node, email.node, website.node),
-      this.#decoy,
+      element("div", "writer", name.node, email.node, website.node),
+      policy.mayNotify && this.#notify,
+      // Readers never meet it; only robots fill it in.
+      element("input", { part: "decoy", name: "subject", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" }),
       this.#problem,
-      this.#buttons(),
+      element("div", "buttons", this.#send, parent && cancel),
     );
     this.#fillIn();
-    this.#listen();
+    this.node.addEventListener("focusin", () => listener.onFocus());
+    this.node.addEventListener("input", () => this.#onInput());
+    this.node.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
     this.#showSending(false);
   }
 
@@ -95,18 +106,14 @@ export class CommentForm {
 
   /** Show what the reader typed about themselves in another form. */
   showWriter() {
-    for (const name of FIELD_NAMES) if (name !== "body") this.#fields[name].value = this.#setting.writer[name];
+    const { writer } = this.#setting;
+    for (const name of WRITER_NAMES) this.#fields[name].value = writer[name];
+    this.#notify.disabled = !writer.email;
   }
 
   /** Note that the form is closed on purpose; its words are there when it is opened again. */
   close() {
     this.#saveDraft(false);
-  }
-
-  #buttons() {
-    const { words, parent, listener } = this.#setting;
-    const cancel = button({ part: "cancel-button link" }, say(words, "cancelReply"), () => listener.onCancel());
-    return element("div", { part: "buttons" }, this.#send, parent && cancel);
   }
 
   #fillIn() {
@@ -120,19 +127,13 @@ export class CommentForm {
     if (key) this.#attempt = { words, key, submission: "" };
   }
 
-  #listen() {
-    this.node.addEventListener("focusin", () => this.#setting.listener.onFocus());
-    this.node.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.#submit();
-    });
-    for (const name of FIELD_NAMES) this.#fields[name].control.addEventListener("input", () => this.#onInput(name));
-  }
-
-  /** @param {FieldName} name */
-  #onInput(name) {
-    if (name === "body") this.#saveDraft(true);
-    else this.#setting.writer[name] = this.#fields[name].value;
+  #onInput() {
+    const { writer } = this.#setting;
+    for (const name of WRITER_NAMES) writer[name] = this.#fields[name].value;
+    this.#notify.disabled = !writer.email;
+    this.#isSure = false;
+    this.#warning.remove();
+    this.#saveDraft(true);
   }
 
   /** @param {boolean} isOpen */
@@ -150,23 +151,17 @@ export class CommentForm {
     return this.#attempt?.words === words ? this.#attempt.key : null;
   }
 
-  /** @returns {Fields} */
-  #values() {
-    const values = FIELD_NAMES.map((name) => [name, this.#fields[name].value]);
-    return Object.fromEntries(values);
-  }
-
   async #submit() {
     if (this.#isSending) return;
-    const fields = this.#values();
-    if (!this.#passes(fields)) return;
+    const fields = /** @type {Fields & Wish} */ (Object.fromEntries(new FormData(this.node)));
+    if (this.#isWrong(fields) || this.#isRisky(fields)) return;
     const attempt = this.#prepare(fields);
     this.#saveDraft(true);
     this.#showSending(true);
     try {
       const { comment, receipt } = await this.#post(attempt);
       this.#forget();
-      this.#setting.listener.onSent(comment, receipt);
+      this.#setting.listener.onSent({ ...comment, isToConfirm: isWished(fields) }, receipt);
     } catch (error) {
       this.#fail(/** @type {ServiceError} */ (error));
     } finally {
@@ -175,32 +170,59 @@ export class CommentForm {
   }
 
   /** @param {Fields} fields */
-  #passes(fields) {
+  #isWrong(fields) {
     const { words, policy } = this.#setting;
-    /** @type {Map<FieldName, string>} */
-    const sentences = new Map();
-    for (const [name, excess] of checkFields(fields, policy)) {
-      sentences.set(name, say(words, excess ? "tooLong" : "missing", { n: excess }));
-    }
-    this.#showErrors(sentences);
-    return sentences.size === 0;
+    const wrong = checkFields(fields, policy);
+    return this.#showErrors((name) => {
+      const n = wrong.get(name);
+      return n === undefined ? "" : say(words, n ? "tooLong" : "missing", { n });
+    });
+  }
+
+  /**
+   * Stop, once, before the writer tells everybody what they may not have meant to. Nothing was sent yet.
+   * @param {Fields} fields
+   */
+  #isRisky({ body, name, email }) {
+    if (this.#isSure) return false;
+    const { words } = this.#setting;
+    const warning = (/** @type {string} */ typed) =>
+      (hasAddress(typed, email) && say(words, "givesAddress")) || (hasPhone(typed) && say(words, "givesPhone"));
+    const [inBody, inName] = [warning(body), warning(name)];
+    const risky = inBody || inName;
+    if (!risky) return false;
+    const field = this.#fields[inBody ? "body" : "name"];
+    const leave = (/** @type {{ focus(): void }} */ next) => {
+      next.focus();
+      this.#warning.remove();
+    };
+    fill(
+      this.#warning,
+      element("p", {}, risky),
+      button({}, say(words, "change"), () => leave(field)),
+      button({}, say(words, "anyway"), () => {
+        leave(this.#send);
+        this.#isSure = true;
+        void this.#submit();
+      }),
+    );
+    field.node.append(this.#warning);
+    this.#warning.focus();
+    return true;
   }
 
   /**
    * The bytes to send and their key: the same ones again as long as nothing was changed.
-   * @param {Fields} fields
+   * @param {Fields & Wish} fields
    * @returns {Attempt}
    */
   #prepare(fields) {
     const { place, parent, listener, keep } = this.#setting;
+    const { site, url, threadId: id } = place;
     const content = {
-      site: place.site,
-      url: place.url,
-      id: place.threadId,
-      title: document.title,
-      parent: parent?.id,
       ...fields,
-      subject: this.#decoy.value,
+      notify_decision: fields.notify && Boolean(fields.notify_decision),
+      ...{ site, url, id, title: document.title, parent: parent?.id },
     };
     const compared = JSON.stringify(content);
     if (this.#attempt?.content !== compared) {
@@ -225,8 +247,9 @@ export class CommentForm {
   #forget() {
     const { keep, parent } = this.#setting;
     this.#attempt = null;
-    this.#fields.body.value = "";
-    this.#problem.textContent = "";
+    this.#isSure = false;
+    this.node.reset();
+    this.showWriter();
     keep.saveDraft(parent?.id, null);
   }
 
@@ -235,26 +258,23 @@ export class CommentForm {
     const { words, emit } = this.#setting;
     if (error.isDefinitive) this.#attempt = null;
     this.#saveDraft(true);
-    /** @type {Map<FieldName, string>} */
-    const sentences = new Map();
-    for (const name of FIELD_NAMES) {
-      const sentence = textIn(error.fields, name);
-      if (sentence) sentences.set(name, sentence);
-    }
-    this.#showErrors(sentences);
     const said = error.title ?? say(words, error.status ? "failed" : "unreachable");
     const n = error.retryAfterSeconds;
-    if (sentences.size === 0) fill(this.#problem, said, n > 0 && ` ${say(words, "tryIn", { n })}`);
+    if (!this.#showErrors((name) => textIn(error.fields, name))) {
+      fill(this.#problem, said, n > 0 && ` ${say(words, "tryIn", { n })}`);
+    }
     emit("comment-failed", { action: "submit", code: error.code });
   }
 
-  /** @param {Map<FieldName, string>} sentences */
-  #showErrors(sentences) {
-    const { words } = this.#setting;
-    for (const name of FIELD_NAMES) this.#fields[name].showError(sentences.get(name) ?? "");
-    fill(this.#problem, sentences.size > 0 && say(words, "checkFields"));
-    const first = FIELD_NAMES.find((name) => sentences.has(name));
-    if (first) this.#fields[first].focus();
+  /**
+   * @param {(name: FieldName) => string | null} sentenceFor
+   * @returns {boolean} whether there is any
+   */
+  #showErrors(sentenceFor) {
+    const wrong = FIELD_NAMES.filter((name) => this.#fields[name].showError(sentenceFor(name))).map((name) => this.#fields[name]);
+    fill(this.#problem, wrong[0] && say(this.#setting.words, "checkFields"));
+    wrong[0]?.focus();
+    return wrong.length > 0;
   }
 
   /** @param {boolean} isSending */

@@ -5,10 +5,10 @@
  */
 
 /** Digits with separators between. */
-const NUMBER = /(?<![\w#=/-])(?<!\d[.,])\+?\(?\d(?:(?: \/ |[ ./()-]{0,2})\d){6,}(?![\w:%]|[.,]\d)/g;
-/** Dates, from year to year, decimals, amounts, IPs and versions, long runs and round sums, ISBNs, cards, scores. */
-const NO_PHONE =
-  /^(?:\d\d?([./-])\d\d?\1\d{2,4}|\d{4}([./-])\d\d?\2\d\d?|[12]\d{3}\D[12]\d{3}|\d+\.\d+|[1-9]\d{0,2}(?:\.\d{1,3})+|[1-9]\d?(?: \d{3})+|[1-9]\d\d(?: \d{3})* 000|[1-9](?:\d{6,8}|\d{11,}|\d*0{5})|97[89][\d-]{10,}|\d-\d+-\d+-\d|(?:\D*\d){16,}|[1-9]\d?(?:[ -]\d\d?)+)$/;
+const NUMBER = /(?<![\w#=/-])(?<!\d[.,])\+?\(?\d(?:(?: \/ |[ ./()-]{0,2})\d){6,14}(?![\w:%]|[.,]\d)/g;
+/** International; with a trunk 0 (no date, decimal or ISBN); spelled as numbers without one are, and not round. */
+const PHONE =
+  /^(?:\+|\(|00|0(?!\D|\d?\D\d\d?\D\d{2,4}$)|(?:(?!\d+0{5})(?:1\W?)?\d{3}\W?\d{3}\W?\d{4}|\d{3}\W\d{4}(?:\W\d{4})?|\d{3} \d{3} (?!000)\d{3}|\d{4} \d{4})$)/;
 const ENCODED = /%([0-9a-f]{2})|&#(?:x([0-9a-f]{1,4})|(\d{1,5}));/gi;
 
 /**
@@ -45,6 +45,6 @@ export const hasAddress = (words, email) =>
 
 /**
  * @param {string} words
- * @returns {boolean} whether something in them looks like a phone number, of 7 to 15 digits
+ * @returns {boolean | undefined} whether something in them looks like a phone number, of 7 to 15 digits
  */
-export const hasPhone = (words) => (plain(words).match(NUMBER) ?? []).some((found) => !NO_PHONE.test(found));
+export const hasPhone = (words) => plain(words).match(NUMBER)?.some((found) => PHONE.test(found));

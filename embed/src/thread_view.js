@@ -33,8 +33,8 @@ export class ThreadView {
   #views = new Map();
   #setting;
   #heading;
-  #list = element("ol", { part: "list" });
-  #message = element("div", { part: "message" });
+  #list = element("ol", "list");
+  #message = element("div", "message");
   #more;
   #write;
   #form = element("div");
@@ -47,7 +47,7 @@ export class ThreadView {
     const label = say(words, "heading");
     this.#heading = element(headingTag, { part: "heading", tabindex: "-1" }, label);
     this.#more = moreButton(words, () => listener.onLoadMore());
-    this.#write = button({ part: "write-button link" }, say(words, "leaveReply"), () => listener.onWrite());
+    this.#write = button("write-button link", say(words, "leaveReply"), () => listener.onWrite());
     this.#more.hidden = this.#write.hidden = true;
     this.node = element(
       "section",
@@ -62,7 +62,7 @@ export class ThreadView {
   }
 
   showLoading() {
-    if (this.#views.size === 0) fill(this.#message, element("p", { part: "quiet" }, say(this.#setting.words, "loading")));
+    if (this.#views.size === 0) fill(this.#message, element("p", "quiet", say(this.#setting.words, "loading")));
   }
 
   showFailure() {
@@ -72,8 +72,8 @@ export class ThreadView {
       element("p", { role: "alert" }, say(words, "loadFailed")),
       element(
         "p",
-        { part: "buttons" },
-        button({ part: "retry-button" }, say(words, "tryAgain"), () => void listener.load()),
+        "buttons",
+        button("retry-button", say(words, "tryAgain"), () => void listener.load()),
         element("a", { href: ownPage }, say(words, "ownPage")),
       ),
     );
@@ -84,7 +84,7 @@ export class ThreadView {
     const { words } = this.#setting;
     const { isOpen, count, next } = thread;
     const rows = thread.rows();
-    fill(this.#message, !isOpen && element("p", { part: "notice" }, say(words, "closed")));
+    fill(this.#message, !isOpen && element("p", "notice", say(words, "closed")));
     const none = isOpen && rows.length === 0 ? "firstToComment" : "heading";
     fill(this.#heading, say(words, count > 0 ? "comments" : none, { n: count }));
     this.#write.hidden = !isOpen || rows.length === 0;

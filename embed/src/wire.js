@@ -78,6 +78,7 @@ export function readThread(value) {
     count: count(field(thread, "count")),
     policy: {
       isEmailRequired: field(policy, "email") === "required",
+      mayNotify: field(policy, "notify") === true,
       limits: { name: limit("name"), body: limit("body"), website: limit("website"), email: limit("email") },
     },
   };
