@@ -161,7 +161,11 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         Clocks: clocks,
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),
-        ReadingPolicy: ReadingPolicy(settings.thread_max_age_seconds, settings.thread_shared_max_age_seconds),
+        ReadingPolicy: ReadingPolicy(
+            settings.thread_max_age_seconds,
+            settings.thread_shared_max_age_seconds,
+            has_mail=bool(settings.smtp_host),
+        ),
         RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),
         StaticFiles: static,
@@ -189,6 +193,7 @@ def _intake_policy(settings: Settings) -> IntakePolicy:
         per_site=(Rate.per(3_600, settings.site_posts_per_hour),),
         per_lookup=(Rate.per(60, settings.lookups_per_minute),),
         receipt_age=timedelta(days=settings.receipt_days),
+        has_mail=bool(settings.smtp_host),
     )
 
 

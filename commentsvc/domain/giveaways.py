@@ -33,6 +33,21 @@ _BETWEEN: Final = re.compile("[^a-z0-9@.\u0080-\U0010ffff]+")
 _AT_OR_DOT: Final = re.compile(r" ?(?:(@|(?:comm)?at)|\.|dot|period) ?")
 
 
+def giveaways(*, name: str, source: str, email: EmailAddress | None) -> dict[str, str]:
+    """Field of a submission → what its writer may not have meant to tell everybody there."""
+    return {
+        field: f"{told} Everyone will be able to read it."
+        for field, words in (("body", source), ("name", name))
+        if (told := _told(words, email)) is not None
+    }
+
+
+def _told(words: str, email: EmailAddress | None) -> str | None:
+    if email is not None and has_address(words, email):
+        return "This contains your email address."
+    return "This seems to contain a phone number." if has_phone(words) else None
+
+
 def has_address(words: str, email: EmailAddress) -> bool:
     """Whether the address stands there in full, however it is spelled."""
     typed = email.reveal().strip()

@@ -347,6 +347,7 @@ def _form() -> dict[str, Any]:
     proof = {
         "form_token": string(description="From the page; without it nothing is taken."),
         "once": string(description="From the page: sent twice, the form makes one comment."),
+        "anyway": string(description="The button below the warning of what gives the writer away."),
     }
     fields = {name: string() for name in names} | proof
     return objects(fields, optional=set(fields) - {"site", "url", "name", "body", "form_token"})
