@@ -24,7 +24,7 @@ const SCRIPTS = [
 const ECMA = /** @type {const} */ (2020);
 /** Names of properties that only our own code knows, shortened to save bytes. */
 const OWN_NAMES =
-  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|contentLang|control|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|listener|load|permalink|place|policy|proof|replyCursor|retryAfterSeconds|saveDraft|saveReceipts|stop|tell|threadId|view|writer)$/;
+  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|content|draft|more|node|rows|submission|token|contentLang|control|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|listener|load|permalink|place|policy|proof|replyCursor|retryAfterSeconds|saveDraft|saveReceipts|stop|tell|threadId|view|writer)$/;
 /** The browser's names, and those that are kept on the reader's device. */
 const NOT_OWN = /^(addEventListener|isArray|isConnected|isNaN|isOpen|isSafeInteger|isSettled)$/;
 
@@ -83,7 +83,7 @@ async function bundle({ source, format, isSmall }) {
  * @param {string} code
  */
 async function smaller(code) {
-  const compress = { ecma: ECMA, passes: 3, keep_fargs: false, unsafe_arrows: true };
+  const compress = { ecma: ECMA, passes: 3, inline: 1, keep_fargs: false, unsafe_arrows: true };
   const { code: smaller } = await minify(code, { ecma: ECMA, compress, toplevel: true });
   if (!smaller) throw new Error("terser wrote nothing");
   return smaller;

@@ -1,7 +1,7 @@
 /** The form: under the thread, or under the comment that is replied to. */
 
 import { sendComment } from "./ask_service.js";
-import { checkFields, FIELD_NAMES, isRequired } from "./check_fields.js";
+import { checkField, FIELD_NAMES, isRequired } from "./check_fields.js";
 import { button, element, fill, headingTag } from "./dom.js";
 import { FormField } from "./form_field.js";
 import { hasAddress, hasPhone } from "./giveaways.js";
@@ -42,6 +42,7 @@ import { textIn } from "./wire.js";
  * @property {string} submission the bytes; none were made on this page, if there is no content
  */
 
+const WARNED_NAMES = /** @type {const} */ (["body", "name"]);
 const WRITER_NAMES = /** @type {const} */ (["name", "email", "website"]);
 
 export class CommentForm {
@@ -172,10 +173,9 @@ export class CommentForm {
   /** @param {Fields} fields */
   #isWrong(fields) {
     const { words, policy } = this.#setting;
-    const wrong = checkFields(fields, policy);
     return this.#showErrors((name) => {
-      const n = wrong.get(name);
-      return n === undefined ? "" : say(words, n ? "tooLong" : "missing", { n });
+      const n = checkField(name, fields[name], policy);
+      return n === null ? "" : say(words, n ? "tooLong" : "missing", { n });
     });
   }
 
@@ -183,27 +183,23 @@ export class CommentForm {
    * Stop, once, before the writer tells everybody what they may not have meant to. Nothing was sent yet.
    * @param {Fields} fields
    */
-  #isRisky({ body, name, email }) {
-    if (this.#isSure) return false;
+  #isRisky(fields) {
     const { words } = this.#setting;
-    const warning = (/** @type {string} */ typed) =>
-      (hasAddress(typed, email) && say(words, "givesAddress")) || (hasPhone(typed) && say(words, "givesPhone"));
-    const [inBody, inName] = [warning(body), warning(name)];
-    const risky = inBody || inName;
-    if (!risky) return false;
-    const field = this.#fields[inBody ? "body" : "name"];
-    const leave = (/** @type {{ focus(): void }} */ next) => {
-      next.focus();
-      this.#warning.remove();
-    };
+    const name = WARNED_NAMES.find((each) => hasAddress(fields[each], fields.email) || hasPhone(fields[each]));
+    if (this.#isSure || !name) return false;
+    const field = this.#fields[name];
     fill(
       this.#warning,
-      element("p", {}, risky),
-      button({}, say(words, "change"), () => leave(field)),
+      element("p", {}, say(words, hasAddress(fields[name], fields.email) ? "givesAddress" : "givesPhone")),
+      button({}, say(words, "change"), () => {
+        field.focus();
+        this.#warning.remove();
+      }),
       button({}, say(words, "anyway"), () => {
-        leave(this.#send);
         this.#isSure = true;
-        void this.#submit();
+        this.#send.click();
+        this.#send.focus();
+        this.#warning.remove();
       }),
     );
     field.node.append(this.#warning);
@@ -258,7 +254,7 @@ export class CommentForm {
     const { words, emit } = this.#setting;
     if (error.isDefinitive) this.#attempt = null;
     this.#saveDraft(true);
-    const said = error.title ?? say(words, error.status ? "failed" : "unreachable");
+    const said = error.title ?? say(words, "failed");
     const n = error.retryAfterSeconds;
     if (!this.#showErrors((name) => textIn(error.fields, name))) {
       fill(this.#problem, said, n > 0 && ` ${say(words, "tryIn", { n })}`);
@@ -271,10 +267,10 @@ export class CommentForm {
    * @returns {boolean} whether there is any
    */
   #showErrors(sentenceFor) {
-    const wrong = FIELD_NAMES.filter((name) => this.#fields[name].showError(sentenceFor(name))).map((name) => this.#fields[name]);
-    fill(this.#problem, wrong[0] && say(this.#setting.words, "checkFields"));
-    wrong[0]?.focus();
-    return wrong.length > 0;
+    const [first] = FIELD_NAMES.filter((name) => this.#fields[name].showError(sentenceFor(name)));
+    fill(this.#problem, first && say(this.#setting.words, "checkFields"));
+    if (first) this.#fields[first].focus();
+    return Boolean(first);
   }
 
   /** @param {boolean} isSending */

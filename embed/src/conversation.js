@@ -27,7 +27,6 @@ import { readThread } from "./wire.js";
  *   tells the page; nothing about a person
  */
 
-const TOKEN_GOOD_FOR_MILLISECONDS = 12 * 60 * 60 * 1000;
 const REQUESTS_FOR_A_PERMALINK = 10;
 const PERMALINK = /^#comment-([\w-]+)$/;
 
@@ -47,7 +46,7 @@ export class Conversation {
   #reply = null;
   /** Signed note of when the form was opened. @type {string | null} */
   token = null;
-  #tokenAskedAt = -Infinity;
+  #isAsking = false;
 
   /** @param {ConversationSetting} setting */
   constructor(setting) {
@@ -231,13 +230,10 @@ export class Conversation {
   }
 
   async onFocus() {
-    if (performance.now() - this.#tokenAskedAt < TOKEN_GOOD_FOR_MILLISECONDS) return;
-    this.#tokenAskedAt = performance.now();
-    try {
-      this.token = await askFormToken(this.#setting.place);
-    } catch {
-      this.#tokenAskedAt = -Infinity;
-    }
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.token = await askFormToken(this.#setting.place).catch(() => null);
+    this.#isAsking = this.token !== null;
   }
 
   onWrite() {

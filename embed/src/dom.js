@@ -18,8 +18,7 @@ export const headingTag = (level) => /** @type {HeadingTag} */ (`h${level}`);
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(typeof attributes === "string" ? { part: attributes } : attributes)) {
-    if (value === true) made.setAttribute(name, "");
-    else if (typeof value === "string") made.setAttribute(name, value);
+    if (value || value === "") made.setAttribute(name, String(value));
   }
   fill(made, ...children);
   return made;

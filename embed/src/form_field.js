@@ -6,7 +6,7 @@ import { element } from "./dom.js";
 
 /** @type {Record<FieldName, Record<string, string>>} */
 const ATTRIBUTES = {
-  body: { rows: "6", dir: "auto" },
+  body: { dir: "auto" },
   name: { type: "text", autocomplete: "name", dir: "auto" },
   email: { type: "email", autocomplete: "email", dir: "ltr" },
   website: { type: "url", autocomplete: "url", dir: "ltr", inputmode: "url" },

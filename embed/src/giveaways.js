@@ -4,26 +4,19 @@
  * cases (`tests/domain/giveaways.json`) holds both.
  */
 
-/** Digits with separators between. */
-const NUMBER = /(?<![\w#=/-])(?<!\d[.,])\+?\(?\d(?:(?: \/ |[ ./()-]{0,2})\d){6,14}(?![\w:%]|[.,]\d)/g;
 /** International; with a trunk 0 (no date, decimal or ISBN); spelled as numbers without one are, and not round. */
 const PHONE =
-  /^(?:\+|\(|00|0(?!\D|\d?\D\d\d?\D\d{2,4}$)|(?:(?!\d+0{5})(?:1\W?)?\d{3}\W?\d{3}\W?\d{4}|\d{3}\W\d{4}(?:\W\d{4})?|\d{3} \d{3} (?!000)\d{3}|\d{4} \d{4})$)/;
-const ENCODED = /%([0-9a-f]{2})|&#(?:x([0-9a-f]{1,4})|(\d{1,5}));/gi;
+  /(?<![\w#=/.,-])(?:(?:\+|\(|0(?!\D|\d?\D\d\d?\D\d{2,4}(?!\D?\d)))(?:[ ./()–-]{0,3}\d){7,15}|(?!\d+0{5})(?:1\W?)?\d{3}\W?\d{3}\W?\d{4}|\d{3}[ -]\d{4}(?: \d{4})?|\d{3} \d{3} (?!000)\d{3})(?![\w:]|\W\d)/;
 
 /**
  * @param {string} words
- * @returns {string} as a reader takes them: no disguises by encoding, width, invisible characters or digits of another script
+ * @returns {string} as a reader takes them: no disguise by width, invisible characters, dashes or digits of another script
  */
-function plain(words) {
-  return words
-    .replace(ENCODED, (_, percent, hex, decimal) => String.fromCharCode(decimal ?? Number(`0x${percent ?? hex}`)))
+const plain = (words) =>
+  words
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
-    .replace(/[‐-―]/g, "-")
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
     .toLowerCase();
-}
 
 /**
  * @param {string} words
@@ -32,7 +25,7 @@ function plain(words) {
 const spelled = (words) =>
   plain(words)
     .replace(/[^a-z0-9@.\u0080-\uffff]+/g, " ")
-    .replace(/ ?(?:(@|(?:comm)?at)|\.|dot|period) ?/g, (_, at) => (at ? "@" : "."));
+    .replace(/ ?(?:(@|(?:comm)?at|x?40|64)|\.|dot|period|x?2e|46) ?/g, (_, at) => (at ? "@" : "."));
 
 /**
  * @param {string} words
@@ -45,6 +38,6 @@ export const hasAddress = (words, email) =>
 
 /**
  * @param {string} words
- * @returns {boolean | undefined} whether something in them looks like a phone number, of 7 to 15 digits
+ * @returns {boolean} whether something in them looks like a phone number, of 7 to 15 digits
  */
-export const hasPhone = (words) => plain(words).match(NUMBER)?.some((found) => PHONE.test(found));
+export const hasPhone = (words) => PHONE.test(plain(words));

@@ -3,7 +3,7 @@
  * reader acted; never a name or an e-mail address. Without storage everything works until the page is left.
  */
 
-import { field, list, text, textIn } from "./wire.js";
+import { list, text, textIn } from "./wire.js";
 
 /**
  * @typedef {object} Draft
@@ -45,8 +45,7 @@ export class Keep {
    */
   draft(parent) {
     const kept = this.#read(this.#draftName(parent));
-    const words = textIn(kept, "words");
-    return words === null ? null : { words, key: textIn(kept, "key"), isOpen: field(kept, "isOpen") === true };
+    return textIn(kept, "words") ? /** @type {Draft} */ (kept) : null;
   }
 
   /**
@@ -59,10 +58,8 @@ export class Keep {
 
   /** @returns {Receipt[]} oldest first, at most 100 */
   receipts() {
-    return list(this.#read(this.#receiptsName)).flatMap((kept) => {
-      const receipt = textIn(kept, "receipt");
-      return receipt ? [{ id: textIn(kept, "id") ?? "", receipt, isSettled: field(kept, "isSettled") === true }] : [];
-    });
+    const kept = list(this.#read(this.#receiptsName));
+    return /** @type {Receipt[]} */ (kept.filter((each) => textIn(each, "receipt")));
   }
 
   /** @param {Receipt[]} receipts */
