@@ -10,27 +10,20 @@ from typing import Final
 
 from commentsvc.domain.emails import EmailAddress
 
-_NUMBER: Final = re.compile(
-    r"(?<![\w#=/-])(?<!\d[.,])\+?\(?\d(?:(?: / |[ ./()-]{0,2})\d){6,14}(?![\w:%]|[.,]\d)", re.ASCII
-)
-"""Digits with separators between."""
 _PHONE: Final = re.compile(
     r"""
-      [+(] | 00                                        # international
-    | 0(?! \D | \d?\D\d\d?\D\d{2,4}$ )                 # with a trunk 0; no decimal, ISBN or date
-    | (?: (?!\d+0{5}) (?:1\W?)?\d{3}\W?\d{3}\W?\d{4}   # as numbers without one are spelled, and not round
-        | \d{3}\W\d{4}(?:\W\d{4})?
-        | \d{3}[ ]\d{3}[ ](?!000)\d{3}
-        | \d{4}[ ]\d{4}
-      )$
+    (?<![\w#=/.,-])
+    (?: (?: \+ | \( | 0(?!\D|\d?\D\d\d?\D\d{2,4}(?!\D?\d)) )   # international, or a trunk 0; no decimal, ISBN or date
+        (?:[ ./()\u2013-]{0,3}\d){7,15}
+      | (?!\d+0{5})(?:1\W?)?\d{3}\W?\d{3}\W?\d{4}              # as numbers without one are spelled, and not round
+      | \d{3}[ ]\d{3}[ ](?!000)\d{3}
+    )
+    (?![\w:]|\W\d)
     """,
     re.ASCII | re.VERBOSE,
 )
-_ENCODED: Final = re.compile(r"%([0-9a-f]{2})|&#(?:x([0-9a-f]{1,4})|(\d{1,5}));", re.ASCII | re.IGNORECASE)
-_DASHES: Final = re.compile("[\u2010-\u2015]")
-_DIGITS: Final = re.compile("[\u0660-\u0669\u06f0-\u06f9]")
 _BETWEEN: Final = re.compile("[^a-z0-9@.\u0080-\U0010ffff]+")
-_AT_OR_DOT: Final = re.compile(r" ?(?:(@|(?:comm)?at)|\.|dot|period) ?")
+_AT_OR_DOT: Final = re.compile(r" ?(?:(@|(?:comm)?at|x?40|64)|\.|dot|period|x?2e|46) ?")
 
 
 def giveaways(*, name: str, source: str, email: EmailAddress | None) -> dict[str, str]:
@@ -58,7 +51,7 @@ def has_address(words: str, email: EmailAddress) -> bool:
 
 def has_phone(words: str) -> bool:
     """Whether something looks like a phone number, of 7 to 15 digits; not dates, amounts, IPs, ISBNs and the like."""
-    return any(_PHONE.match(found) for found in _NUMBER.findall(_plain(words)))
+    return _PHONE.search(_plain(words)) is not None
 
 
 def _spelled(words: str) -> str:
@@ -67,13 +60,6 @@ def _spelled(words: str) -> str:
 
 
 def _plain(words: str) -> str:
-    """As a reader takes them: no disguise by encoding, width, invisible characters or digits of another script."""
-    text = unicodedata.normalize("NFKC", _ENCODED.sub(_decoded, words))
-    text = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    text = _DIGITS.sub(lambda digit: str(ord(digit.group()) & 15), _DASHES.sub("-", text))
-    return text.lower()
-
-
-def _decoded(found: re.Match[str]) -> str:
-    percent, hexadecimal, decimal = found.groups()
-    return chr(int(decimal) & 0xFFFF if decimal else int(percent or hexadecimal, 16))
+    """As a reader takes them: no disguise by width or invisible characters."""
+    text = unicodedata.normalize("NFKC", words)
+    return "".join(char for char in text if unicodedata.category(char) != "Cf").lower()

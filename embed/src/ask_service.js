@@ -20,7 +20,6 @@ export class ServiceError extends Error {
     this.title = textIn(answer, "title");
     /** Field to sentence, unchecked. */
     this.fields = field(answer, "fields");
-    this.retryAfterSeconds = Number(response?.headers.get("Retry-After")) || 0;
   }
 
   /** Whether the service has decided, so that sending the same again would be a new attempt. */
@@ -35,9 +34,8 @@ export class ServiceError extends Error {
  * @param {Record<string, string | null>} parameters null is left out
  */
 export function serviceUrl(base, path, parameters) {
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== null) given.set(name, value);
-  return `${base}${path}?${given}`;
+  const given = /** @type {[string, string][]} */ (Object.entries(parameters).filter(([, value]) => value !== null));
+  return `${base}${path}?${new URLSearchParams(given)}`;
 }
 
 /**

@@ -1,12 +1,12 @@
 /** The form: under the thread, or under the comment that is replied to. */
 
 import { sendComment } from "./ask_service.js";
-import { checkField, FIELD_NAMES, isRequired } from "./check_fields.js";
+import { checkField, FIELD_NAMES, isRequired, PUBLIC_NAMES } from "./check_fields.js";
 import { button, element, fill, headingTag } from "./dom.js";
 import { FormField } from "./form_field.js";
 import { hasAddress, hasPhone } from "./giveaways.js";
 import { pieces, say } from "./messages.js";
-import { isWished, notifyChoice } from "./notify_choice.js";
+import { notifyChoice } from "./notify_choice.js";
 import { textIn } from "./wire.js";
 
 /** @import { ServiceError } from "./ask_service.js" */
@@ -42,8 +42,8 @@ import { textIn } from "./wire.js";
  * @property {string} submission the bytes; none were made on this page, if there is no content
  */
 
-const WARNED_NAMES = /** @type {const} */ (["body", "name"]);
-const WRITER_NAMES = /** @type {const} */ (["name", "email", "website"]);
+/** Everything about the writer, who is the same in all forms. */
+const WRITER_NAMES = /** @type {(keyof Writer)[]} */ (FIELD_NAMES.slice(1));
 
 export class CommentForm {
   /** @type {Record<FieldName, FormField>} */
@@ -70,7 +70,7 @@ export class CommentForm {
     this.#setting = setting;
     const { words, policy, parent, headingLevel, listener } = setting;
     const make = (/** @type {FieldName} */ name) => new FormField(name, say(words, name), isRequired(name, policy));
-    const [body, name, email, website] = [make("body"), make("name"), make("email"), make("website")];
+    const [body, name, email, website] = /** @type {[FormField, FormField, FormField, FormField]} */ (FIELD_NAMES.map(make));
     this.#fields = { body, name, email, website };
     this.#notify = notifyChoice(words);
     const title = parent
@@ -162,7 +162,7 @@ export class CommentForm {
     try {
       const { comment, receipt } = await this.#post(attempt);
       this.#forget();
-      this.#setting.listener.onSent({ ...comment, isToConfirm: isWished(fields) }, receipt);
+      this.#setting.listener.onSent({ ...comment, isToConfirm: Boolean(fields.notify || fields.notify_decision) }, receipt);
     } catch (error) {
       this.#fail(/** @type {ServiceError} */ (error));
     } finally {
@@ -185,12 +185,12 @@ export class CommentForm {
    */
   #isRisky(fields) {
     const { words } = this.#setting;
-    const name = WARNED_NAMES.find((each) => hasAddress(fields[each], fields.email) || hasPhone(fields[each]));
+    const name = PUBLIC_NAMES.find((each) => hasAddress(fields[each], fields.email) || hasPhone(fields[each]));
     if (this.#isSure || !name) return false;
     const field = this.#fields[name];
     fill(
       this.#warning,
-      element("p", {}, say(words, hasAddress(fields[name], fields.email) ? "givesAddress" : "givesPhone")),
+      say(words, hasAddress(fields[name], fields.email) ? "givesAddress" : "givesPhone"),
       button({}, say(words, "change"), () => {
         field.focus();
         this.#warning.remove();
@@ -217,7 +217,9 @@ export class CommentForm {
     const { site, url, threadId: id } = place;
     const content = {
       ...fields,
-      notify_decision: fields.notify && Boolean(fields.notify_decision),
+      // Nothing is sent of what was not chosen.
+      notify: fields.notify || undefined,
+      notify_decision: fields.notify_decision && true,
       ...{ site, url, id, title: document.title, parent: parent?.id },
     };
     const compared = JSON.stringify(content);
@@ -254,11 +256,7 @@ export class CommentForm {
     const { words, emit } = this.#setting;
     if (error.isDefinitive) this.#attempt = null;
     this.#saveDraft(true);
-    const said = error.title ?? say(words, "failed");
-    const n = error.retryAfterSeconds;
-    if (!this.#showErrors((name) => textIn(error.fields, name))) {
-      fill(this.#problem, said, n > 0 && ` ${say(words, "tryIn", { n })}`);
-    }
+    if (!this.#showErrors((name) => textIn(error.fields, name))) fill(this.#problem, error.title ?? say(words, "failed"));
     emit("comment-failed", { action: "submit", code: error.code });
   }
 
@@ -268,7 +266,7 @@ export class CommentForm {
    */
   #showErrors(sentenceFor) {
     const [first] = FIELD_NAMES.filter((name) => this.#fields[name].showError(sentenceFor(name)));
-    fill(this.#problem, first && say(this.#setting.words, "checkFields"));
+    fill(this.#problem);
     if (first) this.#fields[first].focus();
     return Boolean(first);
   }

@@ -140,10 +140,7 @@ function header({ comment, parent, depth }, setting) {
 function authorName({ name, website }) {
   const isolated = element("bdi", {}, name);
   const href = safeHref(website);
-  if (href === null) return isolated;
-  const link = readersLink(href);
-  link.append(isolated);
-  return link;
+  return href ? readersLink(href, isolated) : isolated;
 }
 
 /**

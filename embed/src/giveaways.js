@@ -6,11 +6,11 @@
 
 /** International; with a trunk 0 (no date, decimal or ISBN); spelled as numbers without one are, and not round. */
 const PHONE =
-  /(?<![\w#=/.,-])(?:(?:\+|\(|0(?!\D|\d?\D\d\d?\D\d{2,4}(?!\D?\d)))(?:[ ./()–-]{0,3}\d){7,15}|(?!\d+0{5})(?:1\W?)?\d{3}\W?\d{3}\W?\d{4}|\d{3}[ -]\d{4}(?: \d{4})?|\d{3} \d{3} (?!000)\d{3})(?![\w:]|\W\d)/;
+  /(?<![\w#=/.,-])(?:(?:\+|\(|0(?!\D|\d?\D\d\d?\D\d{2,4}(?!\D?\d)))(?:[ ./()–-]{0,3}\d){7,15}|(?!\d+0{5})(?:1\W?)?\d{3}\W?\d{3}\W?\d{4}|\d{3} \d{3} (?!000)\d{3})(?![\w:]|\W\d)/;
 
 /**
  * @param {string} words
- * @returns {string} as a reader takes them: no disguise by width, invisible characters, dashes or digits of another script
+ * @returns {string} as a reader takes them: no disguise by width or invisible characters
  */
 const plain = (words) =>
   words

@@ -58,9 +58,7 @@ const en = {
   appealed: "A moderator will look again.",
   missing: "Please fill in this field.",
   tooLong: "This is too long. Characters to cut: {n}",
-  checkFields: "Please check the marked fields.",
   failed: "It could not be sent. Your words are kept, please try again.",
-  tryIn: "Seconds to wait: {n}",
 };
 
 /** @typedef {{ [K in keyof typeof en]: (typeof en)[K] extends string ? string : Message }} Catalogue */

@@ -7,7 +7,7 @@ import { say } from "./messages.js";
 
 /**
  * @typedef {object} Wish as the form has it: nothing at all without an address or without mail
- * @property {"none" | "replies" | "thread"} [notify]
+ * @property {"" | "replies" | "thread"} [notify]
  * @property {"on"} [notify_decision]
  */
 
@@ -26,7 +26,7 @@ export const notifyChoice = (words) =>
       element(
         "select",
         { name: "notify", part: "input" },
-        element("option", { value: "none" }, say(words, "notifyNone")),
+        element("option", { value: "" }, say(words, "notifyNone")),
         element("option", { value: "replies" }, say(words, "notifyReplies")),
         element("option", { value: "thread" }, say(words, "notifyThread")),
       ),
@@ -34,9 +34,3 @@ export const notifyChoice = (words) =>
     element("label", {}, element("input", { name: "notify_decision", type: "checkbox" }), say(words, "notifyDecision")),
     element("span", "quiet", say(words, "notifyNeeds")),
   );
-
-/**
- * Whether any mail is to come.
- * @param {Wish} wish
- */
-export const isWished = ({ notify, notify_decision }) => Boolean(notify_decision || (notify && notify !== "none"));

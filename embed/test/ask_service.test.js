@@ -64,11 +64,11 @@ test("a comment is sent as JSON with its key", async () => {
   assert.equal(asked.body, '{"site":"demo"}');
 });
 
-test("a refusal tells its code, its sentence, its fields and when to come back", async () => {
-  say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429, { "Retry-After": "30" });
+test("a refusal tells its code, its sentence and its fields", async () => {
+  say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429);
   const error = await failure(askThread(place, { signal }));
   assert.ok(error instanceof ServiceError);
-  assert.deepEqual([error.code, error.title, error.retryAfterSeconds], ["too_many_requests", "Wait.", 30]);
+  assert.deepEqual([error.code, error.title], ["too_many_requests", "Wait."]);
   assert.equal(error.isDefinitive, false);
 });
 
