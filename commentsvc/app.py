@@ -52,6 +52,7 @@ from commentsvc.web.health import Health
 from commentsvc.web.pages import Pages
 from commentsvc.web.problems import LastResort, answer_error, answer_http_exception
 from commentsvc.web.rate_limits import Rate, RateLimiter
+from commentsvc.web.reader_links import ReaderLinks
 from commentsvc.web.security_headers import SecurityHeaders
 from commentsvc.web.static import StaticFiles
 from commentsvc.web.tokens import Signer
@@ -156,6 +157,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         ModeratorIndex: index,
         SecretKeeper: BoxedSecrets(ring),
         MailLinks: MailLinks(signer, settings.public_url),
+        ReaderLinks: ReaderLinks(signer, settings.public_url),
         NoticeChannels: NoticeChannels(has_mail=bool(settings.smtp_host), digest_hour=settings.digest_hour),
         WebhookSecrets: WebhookSecretsOfRing(ring),
         Clocks: clocks,

@@ -79,7 +79,11 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
         CommentsvcError: Each of its kinds says what the reader can do; nothing was written then.
     """
     submission = check_submission(
-        sent, site, desk.limits, seconds_to_write=_seconds_to_write(desk, site, sent.form_token)
+        sent,
+        site,
+        desk.limits,
+        seconds_to_write=_seconds_to_write(desk, site, sent.form_token),
+        has_mail=desk.policy.has_mail,
     )
     once = _once(desk, site, sent, idempotency_key)
     if once is not None:

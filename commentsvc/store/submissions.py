@@ -128,7 +128,7 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
     once: Once | None,
     now: datetime,
 ) -> str:
-    """Write the new comment and, if its writer wants to hear of replies, the unconfirmed subscription.
+    """Write the new comment and, if its writer wants mail, the unconfirmed subscription.
 
     Returns:
         Its public id.
@@ -177,13 +177,15 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
             )
         ],
     )
-    if submission.is_notify_wanted:
+    if submission.wish.is_any:
         wish = {
             "public_id": new_public_id(),
             "site_id": thread.site_id,
             "author_id": author_id,
             "comment_id": row.id,
             "thread_id": thread.id,
+            "scope": submission.wish.scope,
+            "wants_decision": submission.wish.wants_decision,
             "created_at": now,
         }
         conn.execute(sa.insert(subscription).values(wish))

@@ -10,6 +10,7 @@ from commentsvc.domain.appeals import APPEAL_CHARACTERS, AppealState
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.subscriptions import Scope
 from commentsvc.web import cors, openapi_moderation
 from commentsvc.web.openapi_parts import (
     answer,
@@ -308,6 +309,7 @@ def _thread() -> dict[str, Any]:
         {
             "email": string(enum=[str(word) for word in EmailPolicy]),
             "hold": string(enum=[str(word) for word in HoldPolicy]),
+            "notify": {"type": "boolean", "description": "Whether mail can be sent, so that a form may offer it."},
             "limits": objects({"name": count, "body": count, "website": count, "email": count}),
         }
     )
@@ -334,7 +336,19 @@ def _submission() -> dict[str, Any]:
         "email": nullable(string(description="Never shown again; needed unless the site's policy says otherwise.")),
         "website": nullable(string()),
         "body": string(description=f"Markdown and a few HTML tags, at most {_LIMITS.source_characters} characters."),
-        "notify": {"type": "boolean", "description": "The writer wishes to hear of replies."},
+        "notify": {
+            "anyOf": [{"type": "boolean"}, string(enum=[str(word) for word in Scope])],
+            "default": False,
+            "description": (
+                "Mail to the writer, once they have answered a mail that asks for it: of replies to this comment (true "
+                "is the same), or of every new comment in the thread. Needs an e-mail address, and policy.notify."
+            ),
+        },
+        "notify_decision": {
+            "type": "boolean",
+            "default": False,
+            "description": "Mail to the writer about what became of this comment, on the same terms.",
+        },
         "form_token": nullable(string(description="From /api/v1/form; without one the comment is looked at closely.")),
         "receipt": nullable(string(description="Of an earlier comment: proves that the same author writes.")),
         "subject": nullable(string(description="A decoy that readers never see; leave it out.")),
@@ -349,5 +363,6 @@ def _form() -> dict[str, Any]:
         "once": string(description="From the page: sent twice, the form makes one comment."),
         "anyway": string(description="The button below the warning of what gives the writer away."),
     }
-    fields = {name: string() for name in names} | proof
+    wishes = {"notify": string(enum=[str(word) for word in Scope]), "notify_decision": string(enum=["1"])}
+    fields = {name: string() for name in names} | wishes | proof
     return objects(fields, optional=set(fields) - {"site", "url", "name", "body", "form_token"})
