@@ -42,7 +42,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) ->
 def test_a_wish_for_mail_is_off_until_chosen_and_arrives(installation: Installation) -> None:
     with installation.person() as ada:
         form = _open(ada, installation, "Wishes")
-        replies = form.get_by_label("Email me")
+        replies = form.get_by_role("combobox", name="Email me")
         decision = form.get_by_label("what becomes of mine")
         expect(replies).to_be_disabled()
         expect(form.get_by_text("Email required.")).to_be_visible()
@@ -84,9 +84,9 @@ def test_the_form_stops_once_before_an_address_is_told_to_everybody(installation
         ada.keyboard.press("Tab")
         expect(form.get_by_role("button", name="Change it")).to_be_focused()
         ada.keyboard.press("Enter")
-        expect(form.get_by_label("Comment", exact=False)).to_be_focused()
+        expect(form.get_by_role("textbox", name="Comment")).to_be_focused()
         expect(warning).to_have_count(0)
-        form.get_by_label("Comment", exact=False).fill("Ring 030 901820.")
+        form.get_by_role("textbox", name="Comment").fill("Ring 030 901820.")
         form.get_by_role("button", name="Post Comment").click()
         expect(form.get_by_role("alert").filter(has_text="A phone number")).to_be_focused()
         assert sent == []
@@ -119,7 +119,7 @@ def test_axe_finds_nothing_in_the_new_states(installation: Installation, width: 
         form = _open(ada, installation, f"States {width} {dark}", kind="plain")
         assert axe_violations(ada) == []
         fill_form(form, name="Ada", words=_GIVEN_AWAY)
-        form.get_by_label("Email me").select_option("thread")
+        form.get_by_role("combobox", name="Email me").select_option("thread")
         assert axe_violations(ada) == []
         form.get_by_role("button", name="Post Comment").click()
         expect(form.get_by_role("button", name="Post anyway")).to_be_visible()
