@@ -41,7 +41,7 @@ const en = {
   notifyNone: "no replies",
   notifyReplies: "replies to my comment",
   notifyThread: "all comments",
-  notifyDecision: "what becomes of mine",
+  notifyDecision: "Email me what becomes of mine",
   notifyNeeds: "Email required.",
   toConfirm: "Please confirm by the email we have sent you.",
   givesAddress: "Your email address is in here. Everyone could read it.",

@@ -31,6 +31,6 @@ export const notifyChoice = (words) =>
         element("option", { value: "thread" }, say(words, "notifyThread")),
       ),
     ),
-    element("label", {}, element("input", { name: "notify_decision", type: "checkbox" }), say(words, "notifyDecision")),
+    element("label", {}, element("input", { name: "notify_decision", type: "checkbox" }), ` ${say(words, "notifyDecision")}`),
     element("span", "quiet", say(words, "notifyNeeds")),
   );
