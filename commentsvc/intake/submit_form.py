@@ -7,13 +7,15 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.errors import CommentsvcError, InvalidTokenError
+from commentsvc.domain.giveaways import giveaways
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus
 from commentsvc.intake.accept_submission import Accepted, accept
 from commentsvc.intake.desk import Desk, desk
 from commentsvc.intake.origins import check_own_page
-from commentsvc.intake.parse_submission import parse_sent
+from commentsvc.intake.parse_submission import Sent, parse_sent
 from commentsvc.web.body import read_form
 from commentsvc.web.client_address import client_of
 from commentsvc.web.pages import Pages
@@ -32,6 +34,7 @@ async def submit_form(request: Request) -> Response:
     fields = await read_form(request, limit_bytes=at.limits.request_bytes * 3)  # percent-encoding triples a text
     fields = {name: value.replace("\r\n", "\n") for name, value in fields.items()}  # forms send CRLF, readers count one
     once = fields.pop("once", None)
+    is_sure = fields.pop("anyway", None) is not None
     given: dict[str, Any] = {name: value for name, value in fields.items() if value or name not in _EMPTY_IS_ABSENT}
     if given.get("notify_decision") == "1":
         given["notify_decision"] = True  # a box in a form has a text, or is not there
@@ -40,6 +43,8 @@ async def submit_form(request: Request) -> Response:
     check_own_page(request)
     try:
         _check_token(at, site, sent.form_token)
+        if not is_sure and (warnings := _giveaways(sent)):
+            return _form_again(request, at, site, fields, warnings=warnings)
         accepted = await accept(at, site, sent, client=client_of(request), idempotency_key=once)
     except CommentsvcError as error:
         return _form_again(request, at, site, fields, error)
@@ -58,6 +63,12 @@ def _check_token(at: Desk, site: Site, token: str | None) -> None:
         raise InvalidTokenError("another site's form")
 
 
+def _giveaways(sent: Sent) -> dict[str, str]:
+    """What stops the form once, before anything is kept: the embed does the same on the reader's device."""
+    email = EmailAddress(sent.email) if sent.email else None
+    return giveaways(name=sent.name, source=sent.body, email=email)
+
+
 def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Accepted) -> Response:
     return part(request, Pages).show(
         "intake/posted.html",
@@ -69,20 +80,31 @@ def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Acce
     )
 
 
-def _form_again(request: Request, at: Desk, site: Site, fields: dict[str, str], error: CommentsvcError) -> Response:
-    """The form with a fresh token, what the reader typed, and what is wrong with it."""
-    empty = new_reply_form(at.signer, site=site, url=fields["url"], thread_id=fields.get("id"), parent=None)
+def _form_again(
+    request: Request,
+    at: Desk,
+    site: Site,
+    fields: dict[str, str],
+    error: CommentsvcError | None = None,
+    *,
+    warnings: dict[str, str] | None = None,
+) -> Response:
+    """The form with a fresh token, what the reader typed, and what is wrong with it or may give them away."""
+    empty = new_reply_form(
+        at.signer, site=site, url=fields["url"], thread_id=fields.get("id"), parent=None, has_mail=at.policy.has_mail
+    )
     form = replace(
         empty,
         parent_id=fields.get("parent"),
         values={name: fields.get(name, "") for name in KEPT_FIELDS},
-        faults=error.fields,
-        problem=error.public,
+        faults=error.fields if error else {},
+        warnings=warnings or {},
+        problem=error.public if error else None,
     )
     answer = part(request, Pages).show(
-        "intake/form_again.html", status=error.status, site=site, form=form, path=_path(fields)
+        "intake/form_again.html", status=error.status if error else 200, site=site, form=form, path=_path(fields)
     )
-    if error.retry_after_seconds is not None:
+    if error and error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer
 

@@ -58,7 +58,12 @@ async def show_page(request: Request) -> Response:
     if "parent" in query and parent is None:
         raise UnknownCommentError
     form = new_reply_form(
-        part(request, Signer), site=asked.site, url=asked.url, thread_id=query.get("id"), parent=parent
+        part(request, Signer),
+        site=asked.site,
+        url=asked.url,
+        thread_id=query.get("id"),
+        parent=parent,
+        has_mail=policy.has_mail,
     )
     return part(request, Pages).show(
         "publication/read.html",

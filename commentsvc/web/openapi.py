@@ -409,6 +409,7 @@ def _form() -> dict[str, Any]:
     proof = {
         "form_token": string(description="From the page; without it nothing is taken."),
         "once": string(description="From the page: sent twice, the form makes one comment."),
+        "anyway": string(description="The button below the warning of what gives the writer away."),
     }
     wishes = {"notify": string(enum=[str(word) for word in Scope]), "notify_decision": string(enum=["1"])}
     fields = {name: string() for name in names} | wishes | proof

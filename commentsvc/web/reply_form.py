@@ -25,16 +25,20 @@ class ReplyForm:
     once: str
     """Idempotency key: sending the form twice posts once."""
     is_email_required: bool
+    has_mail: bool
+    """Whether this installation sends any, so that it may be offered."""
     values: Mapping[str, str] = field(default_factory=dict)
     """What the reader typed, shown again after a fault."""
     faults: Mapping[str, str] = field(default_factory=dict)
     """Field → sentence."""
+    warnings: Mapping[str, str] = field(default_factory=dict)
+    """Field → what its writer may not have meant to tell everybody; not sent until they say so."""
     problem: str | None = None
     """A fault of no single field."""
 
 
 def new_reply_form(
-    signer: Signer, *, site: Site, url: str, thread_id: str | None, parent: PublishedComment | None
+    signer: Signer, *, site: Site, url: str, thread_id: str | None, parent: PublishedComment | None, has_mail: bool
 ) -> ReplyForm:
     """An empty form for a thread, or for a reply to one of its comments."""
     return ReplyForm(
@@ -46,4 +50,5 @@ def new_reply_form(
         token=signer.sign(Purpose.FORM, {"site": site.key}),
         once=secrets.token_urlsafe(16),
         is_email_required=site.policy.email is EmailPolicy.REQUIRED,
+        has_mail=has_mail,
     )

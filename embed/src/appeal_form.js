@@ -17,7 +17,7 @@ export function appealForm(words, send) {
   const label = say(words, "appeal");
   const why = new FormField("body", label, true);
   why.control.maxLength = LONGEST_APPEAL;
-  const form = element("form", {}, why.node, element("button", { part: "submit-button" }, element("span", {}, label)));
+  const form = element("form", {}, why.node, element("button", "submit-button", element("span", {}, label)));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(why.value).catch((error) => why.showError(error.title ?? say(words, "failed")));

@@ -1,6 +1,6 @@
 /** The calls to the service (version 1 of its HTTP contract). No cookie goes along, no address of the page leaks. */
 
-import { field, list, readComment, readReplies, readThread, text } from "./wire.js";
+import { field, list, readComment, readReplies, readThread, textIn } from "./wire.js";
 
 /** @import { Comment, Place, ReplyPage, ThreadPage } from "./types.js" */
 
@@ -15,17 +15,16 @@ export class ServiceError extends Error {
   constructor(response, answer) {
     super();
     this.status = response?.status ?? 0;
-    this.code = text(field(answer, "code")) ?? (response ? "unreadable" : "unreachable");
+    this.code = textIn(answer, "code") ?? (response ? "unreadable" : "unreachable");
     /** A sentence for the reader. */
-    this.title = text(field(answer, "title"));
+    this.title = textIn(answer, "title");
     /** Field to sentence, unchecked. */
     this.fields = field(answer, "fields");
-    this.retryAfterSeconds = Number(response?.headers.get("Retry-After")) || 0;
   }
 
   /** Whether the service has decided, so that sending the same again would be a new attempt. */
   get isDefinitive() {
-    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+    return /^4(?!08|29)/.test(String(this.status));
   }
 }
 
@@ -35,9 +34,8 @@ export class ServiceError extends Error {
  * @param {Record<string, string | null>} parameters null is left out
  */
 export function serviceUrl(base, path, parameters) {
-  const given = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) if (value !== null) given.set(name, value);
-  return `${base}${path}?${given}`;
+  const given = /** @type {[string, string][]} */ (Object.entries(parameters).filter(([, value]) => value !== null));
+  return `${base}${path}?${new URLSearchParams(given)}`;
 }
 
 /**
@@ -76,7 +74,7 @@ export async function askReplies(base, comment, after, signal) {
  * @returns {Promise<string | null>}
  */
 export async function askFormToken({ base, site }) {
-  return text(field(await call(serviceUrl(base, "/api/v1/form", { site }), { cache: "no-store" }), "token"));
+  return textIn(await call(serviceUrl(base, "/api/v1/form", { site }), { cache: "no-store" }), "token");
 }
 
 /**
@@ -104,16 +102,16 @@ export const sendAppeal = (base, id, receipt, why) =>
 /**
  * Send a comment.
  * @param {string} base
- * @param {string} submission JSON; byte for byte the same when it is sent again
- * @param {string} key the same key posts once, however often it is sent
+ * @param {{ submission: string, key: string }} attempt JSON, byte for byte the same when it is sent again; the same
+ *   key posts once, however often it is sent
  * @returns {Promise<{ comment: Comment, receipt: string | null }>}
  */
-export async function sendComment(base, submission, key) {
+export async function sendComment(base, { submission, key }) {
   const request = { ...json(null, { "Idempotency-Key": key }), body: submission };
   const answer = await call(`${base}/api/v1/comments`, request);
   const comment = readComment(field(answer, "comment"));
   if (comment === null) throw new ServiceError();
-  return { comment, receipt: text(field(answer, "receipt")) };
+  return { comment, receipt: textIn(answer, "receipt") };
 }
 
 /** @param {unknown} value @param {Record<string, string>} [headers] besides the usual one */
@@ -130,11 +128,9 @@ const json = (value, headers = {}) => ({
  * @throws {ServiceError}
  */
 async function call(url, options) {
-  const signals = [AbortSignal.timeout(PATIENCE_MILLISECONDS)];
-  if (options.signal) signals.push(options.signal);
-  /** @type {RequestInit} */
-  const request = { ...options, signal: AbortSignal.any(signals), credentials: "omit", referrerPolicy: "no-referrer" };
-  const response = await fetch(url, request).catch(() => undefined);
+  const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const signal = options.signal ? AbortSignal.any([patience, options.signal]) : patience;
+  const response = await fetch(url, { ...options, signal, credentials: "omit", referrerPolicy: "no-referrer" }).catch(() => undefined);
   const answer = await response?.json().catch(() => null);
   if (!response?.ok || !answer) throw new ServiceError(response, answer);
   return answer;

@@ -4,6 +4,7 @@
  */
 
 import { element } from "./dom.js";
+import { field } from "./wire.js";
 
 const TAGS = /** @type {const} */ (["p", "br", "strong", "em", "b", "i", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li"]);
 /** @type {Set<string>} */
@@ -17,9 +18,8 @@ const LINK_RELATION = "ugc nofollow noopener noreferrer";
  * @returns {string | null} null for anything but an absolute address with an allowed scheme
  */
 export function safeHref(raw) {
-  if (typeof raw !== "string") return null;
   try {
-    const { href } = new URL(raw);
+    const { href } = new URL(String(raw));
     return /^(https?|mailto):/.test(href) ? href : null;
   } catch {
     return null;
@@ -29,10 +29,9 @@ export function safeHref(raw) {
 /**
  * A link to somewhere else that a reader wrote.
  * @param {string} href
+ * @param {...Node} children
  */
-export function readersLink(href) {
-  return element("a", { href, rel: LINK_RELATION });
-}
+export const readersLink = (href, ...children) => element("a", { href, rel: LINK_RELATION }, ...children);
 
 /**
  * The nodes that a tree describes.
@@ -53,23 +52,22 @@ export function buildBody(tree) {
 function appendNode(parent, node, depth) {
   if (typeof node === "string") parent.append(node);
   if (!Array.isArray(node) || depth > DEEPEST) return;
-  const [tag, second, ...rest] = node;
-  const hasAttributes = typeof second === "object" && second !== null && !Array.isArray(second);
-  const children = hasAttributes || node.length < 2 ? rest : [second, ...rest];
-  const made = elementFor(tag, hasAttributes ? second : {});
+  // Attributes are no text and no element, so that they draw nothing where they stand among the children.
+  const [tag, ...children] = node;
+  const made = elementFor(tag, children[0]);
   if (made) parent.append(made);
   for (const child of children) appendNode(made ?? parent, child, depth + 1);
 }
 
 /**
  * @param {unknown} tag
- * @param {object} attributes
+ * @param {unknown} attributes where an element has any
  * @returns {HTMLElement | null} null if the tag, or a link's target, is not allowed
  */
 function elementFor(tag, attributes) {
   if (tag === "a") {
-    const href = Object.hasOwn(attributes, "href") ? safeHref(Reflect.get(attributes, "href")) : null;
-    return href === null ? null : readersLink(href);
+    const href = safeHref(field(attributes, "href"));
+    return href ? readersLink(href) : null;
   }
   return typeof tag === "string" && ALLOWED.has(tag) ? document.createElement(tag) : null;
 }

@@ -1,9 +1,12 @@
 /** What can be said for certain about a form before it is sent; everything else the service decides. */
 
-/** @import { FieldName, Fields, Policy } from "./types.js" */
+/** @import { FieldName, Policy } from "./types.js" */
 
 /** @type {readonly FieldName[]} in the order in which the form shows them */
 export const FIELD_NAMES = ["body", "name", "email", "website"];
+
+/** Those that everybody will read as they were typed. */
+export const PUBLIC_NAMES = FIELD_NAMES.slice(0, 2);
 
 /**
  * Length as the service counts it.
@@ -13,18 +16,18 @@ export const FIELD_NAMES = ["body", "name", "email", "website"];
 export const codePoints = (words) => [...words].length;
 
 /**
- * @param {Fields} fields
- * @param {Policy} policy
- * @returns {Map<FieldName, number>} fields that cannot be right, in the form's order: characters too many, 0 for missing
+ * @param {FieldName} name
+ * @param {Pick<Policy, "isEmailRequired">} policy
  */
-export function checkFields(fields, policy) {
-  /** @type {Map<FieldName, number>} */
-  const wrong = new Map();
-  for (const name of FIELD_NAMES) {
-    const isRequired = name === "body" || name === "name" || (name === "email" && policy.isEmailRequired);
-    const excess = codePoints(fields[name]) - policy.limits[name];
-    if (isRequired && fields[name].trim() === "") wrong.set(name, 0);
-    else if (excess > 0) wrong.set(name, excess);
-  }
-  return wrong;
+export const isRequired = (name, policy) => (name === "email" ? policy.isEmailRequired : name !== "website");
+
+/**
+ * @param {FieldName} name
+ * @param {string} typed
+ * @param {Pick<Policy, "isEmailRequired" | "limits">} policy
+ * @returns {number | null} what cannot be right about a field: characters too many, 0 for missing; null for nothing
+ */
+export function checkField(name, typed, policy) {
+  if (isRequired(name, policy) && !typed.trim()) return 0;
+  return Math.max(0, codePoints(typed) - policy.limits[name]) || null;
 }

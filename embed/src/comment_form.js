@@ -1,15 +1,19 @@
 /** The form: under the thread, or under the comment that is replied to. */
 
-import { sendComment, ServiceError } from "./ask_service.js";
-import { checkFields, FIELD_NAMES } from "./check_fields.js";
-import { button, element, fill } from "./dom.js";
+import { sendComment } from "./ask_service.js";
+import { checkField, FIELD_NAMES, isRequired, PUBLIC_NAMES } from "./check_fields.js";
+import { button, element, fill, headingTag } from "./dom.js";
 import { FormField } from "./form_field.js";
+import { hasAddress, hasPhone } from "./giveaways.js";
 import { pieces, say } from "./messages.js";
-import { field, text } from "./wire.js";
+import { notifyChoice } from "./notify_choice.js";
+import { textIn } from "./wire.js";
 
+/** @import { ServiceError } from "./ask_service.js" */
 /** @import { ConversationSetting } from "./conversation.js" */
 /** @import { Keep } from "./keep.js" */
 /** @import { Catalogue } from "./messages.js" */
+/** @import { Wish } from "./notify_choice.js" */
 /** @import { Comment, FieldName, Fields, Place, Policy, Writer } from "./types.js" */
 
 /**
@@ -22,59 +26,78 @@ import { field, text } from "./wire.js";
  * @property {number} headingLevel of the thread; the form's is the next
  * @property {Comment | null} parent the comment replied to
  * @property {Writer} writer
+ * @property {FormListener} listener
+ * @property {ConversationSetting["emit"]} emit
+ *
+ * @typedef {object} FormListener
+ * @property {string | null} token signed note of when the form was opened, if it has come
  * @property {() => void} onFocus the reader turns to the form
- * @property {() => string | null} token signed note of when the form was opened, if it has come
  * @property {() => void} onCancel
  * @property {(comment: Comment, receipt: string | null) => void} onSent
- * @property {ConversationSetting["emit"]} emit
+ *
+ * @typedef {object} Attempt
+ * @property {string} words
+ * @property {string} key
+ * @property {string} [content] to be compared with what is sent next
+ * @property {string} submission the bytes; none were made on this page, if there is no content
  */
+
+/** Everything about the writer, who is the same in all forms. */
+const WRITER_NAMES = /** @type {(keyof Writer)[]} */ (FIELD_NAMES.slice(1));
 
 export class CommentForm {
   /** @type {Record<FieldName, FormField>} */
   #fields;
   #setting;
+  #notify;
   #problem = element("p", { part: "form-error", role: "alert" });
   #label = element("span");
   #send = element("button", { type: "submit", part: "submit-button" }, this.#label);
-  /** Readers never meet it; only robots fill it in. */
-  #decoy = element("input", { part: "decoy", name: "subject", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" });
+  /** Stands at a field that says more than its writer may want. */
+  #warning = element("div", { part: "warning", role: "alert", tabindex: "-1" });
+  /** Whether everybody may read what the warning was about; good until something is changed. */
+  #isSure = false;
   #isSending = false;
-  /** Sent and not yet answered for certain. @type {{ content: string, submission: string, words: string, key: string } | null} */
+  /**
+   * Sent and not yet answered for certain. Without content it was sent before the page was loaded: its key is
+   * good for the very same words.
+   * @type {Attempt | null}
+   */
   #attempt = null;
-  /** Key of an attempt made before the page was loaded, good for the very same words. @type {{ words: string, key: string } | null} */
-  #earlier = null;
 
   /** @param {FormSetting} setting */
   constructor(setting) {
     this.#setting = setting;
-    const { words, policy, parent, headingLevel } = setting;
-    const make = (/** @type {FieldName} */ name, /** @type {boolean} */ isRequired) =>
-      new FormField(name, say(words, name), isRequired);
-    this.#fields = {
-      body: make("body", true),
-      name: make("name", true),
-      email: make("email", policy.isEmailRequired),
-      website: make("website", false),
-    };
-    const { body, name, email, website } = this.#fields;
+    const { words, policy, parent, headingLevel, listener } = setting;
+    const make = (/** @type {FieldName} */ name) => new FormField(name, say(words, name), isRequired(name, policy));
+    const [body, name, email, website] = /** @type {[FormField, FormField, FormField, FormField]} */ (FIELD_NAMES.map(make));
+    this.#fields = { body, name, email, website };
+    this.#notify = notifyChoice(words);
     const title = parent
       ? pieces(words, "replyTo", { name: element("bdi", {}, parent.name) })
       : [say(words, "leaveReply")];
-    const headline = document.createElement(`h${headingLevel + 1}`);
-    fill(headline, ...title);
+    const headline = element(headingTag(headingLevel + 1), {}, ...title);
+    const cancel = button("cancel-button link", say(words, "cancelReply"), () => listener.onCancel());
     this.node = element(
       "form",
       { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
       headline,
-      element("p", { part: "note quiet" }, say(words, "note")),
+      element("p", "note quiet", say(words, "note")),
       body.node,
-      element("div", { part: "writer" }, name.node, email.node, website.node),
-      this.#decoy,
+      element("div", "writer", name.node, email.node, website.node),
+      policy.mayNotify && this.#notify,
+      // Readers never meet it; only robots fill it in.
+      element("input", { part: "decoy", name: "subject", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" }),
       this.#problem,
-      this.#buttons(),
+      element("div", "buttons", this.#send, parent && cancel),
     );
     this.#fillIn();
-    this.#listen();
+    this.node.addEventListener("focusin", () => listener.onFocus());
+    this.node.addEventListener("input", () => this.#onInput());
+    this.node.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
     this.#showSending(false);
   }
 
@@ -84,7 +107,9 @@ export class CommentForm {
 
   /** Show what the reader typed about themselves in another form. */
   showWriter() {
-    for (const name of FIELD_NAMES) if (name !== "body") this.#fields[name].value = this.#setting.writer[name];
+    const { writer } = this.#setting;
+    for (const name of WRITER_NAMES) this.#fields[name].value = writer[name];
+    this.#notify.disabled = !writer.email;
   }
 
   /** Note that the form is closed on purpose; its words are there when it is opened again. */
@@ -92,42 +117,31 @@ export class CommentForm {
     this.#saveDraft(false);
   }
 
-  #buttons() {
-    const { words, parent, onCancel } = this.#setting;
-    const cancel = button({ part: "cancel-button link" }, say(words, "cancelReply"), onCancel);
-    return element("div", { part: "buttons" }, this.#send, parent && cancel);
-  }
-
   #fillIn() {
     const { keep, parent, contentLang } = this.#setting;
     this.#fields.body.control.lang = contentLang;
     this.showWriter();
-    const draft = keep.draft(parent?.id ?? null);
+    const draft = keep.draft(parent?.id);
     if (!draft) return;
-    this.#fields.body.value = draft.words;
-    if (draft.key) this.#earlier = { words: draft.words, key: draft.key };
+    const { words, key } = draft;
+    this.#fields.body.value = words;
+    if (key) this.#attempt = { words, key, submission: "" };
   }
 
-  #listen() {
-    this.node.addEventListener("focusin", this.#setting.onFocus);
-    this.node.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.#submit();
-    });
-    for (const name of FIELD_NAMES) this.#fields[name].control.addEventListener("input", () => this.#onInput(name));
-  }
-
-  /** @param {FieldName} name */
-  #onInput(name) {
-    if (name === "body") this.#saveDraft(true);
-    else this.#setting.writer[name] = this.#fields[name].value;
+  #onInput() {
+    const { writer } = this.#setting;
+    for (const name of WRITER_NAMES) writer[name] = this.#fields[name].value;
+    this.#notify.disabled = !writer.email;
+    this.#isSure = false;
+    this.#warning.remove();
+    this.#saveDraft(true);
   }
 
   /** @param {boolean} isOpen */
   #saveDraft(isOpen) {
     const { keep, parent } = this.#setting;
     const words = this.#fields.body.value;
-    keep.saveDraft(parent?.id ?? null, { words, key: this.#keyFor(words), isOpen });
+    keep.saveDraft(parent?.id, { words, key: this.#keyFor(words), isOpen });
   }
 
   /**
@@ -135,101 +149,106 @@ export class CommentForm {
    * @param {string} words
    */
   #keyFor(words) {
-    const sent = this.#attempt ?? this.#earlier;
-    return sent?.words === words ? sent.key : null;
-  }
-
-  /** @returns {Fields} */
-  #values() {
-    const { body, name, email, website } = this.#fields;
-    return {
-      body: body.value,
-      name: name.value.trim(),
-      email: email.value.trim(),
-      website: website.value.trim(),
-    };
+    return this.#attempt?.words === words ? this.#attempt.key : null;
   }
 
   async #submit() {
     if (this.#isSending) return;
-    const fields = this.#values();
-    if (!this.#passes(fields)) return;
-    const { submission, key } = this.#prepare(fields);
+    const fields = /** @type {Fields & Wish} */ (Object.fromEntries(new FormData(this.node)));
+    if (this.#isWrong(fields) || this.#isRisky(fields)) return;
+    const attempt = this.#prepare(fields);
     this.#saveDraft(true);
     this.#showSending(true);
     try {
-      const { comment, receipt } = await this.#post(submission, key);
+      const { comment, receipt } = await this.#post(attempt);
       this.#forget();
-      this.#setting.onSent(comment, receipt);
+      this.#setting.listener.onSent({ ...comment, isToConfirm: Boolean(fields.notify || fields.notify_decision) }, receipt);
     } catch (error) {
-      this.#fail(error instanceof ServiceError ? error : new ServiceError());
+      this.#fail(/** @type {ServiceError} */ (error));
     } finally {
       this.#showSending(false);
     }
   }
 
   /** @param {Fields} fields */
-  #passes(fields) {
+  #isWrong(fields) {
     const { words, policy } = this.#setting;
-    /** @type {Map<FieldName, string>} */
-    const sentences = new Map();
-    for (const [name, excess] of checkFields(fields, policy)) {
-      sentences.set(name, say(words, excess ? "tooLong" : "missing", { n: excess }));
-    }
-    this.#showErrors(sentences);
-    return sentences.size === 0;
+    return this.#showErrors((name) => {
+      const n = checkField(name, fields[name], policy);
+      return n === null ? "" : say(words, n ? "tooLong" : "missing", { n });
+    });
+  }
+
+  /**
+   * Stop, once, before the writer tells everybody what they may not have meant to. Nothing was sent yet.
+   * @param {Fields} fields
+   */
+  #isRisky(fields) {
+    const { words } = this.#setting;
+    const name = PUBLIC_NAMES.find((each) => hasAddress(fields[each], fields.email) || hasPhone(fields[each]));
+    if (this.#isSure || !name) return false;
+    const field = this.#fields[name];
+    fill(
+      this.#warning,
+      say(words, hasAddress(fields[name], fields.email) ? "givesAddress" : "givesPhone"),
+      button({}, say(words, "change"), () => {
+        field.focus();
+        this.#warning.remove();
+      }),
+      button({}, say(words, "anyway"), () => {
+        this.#isSure = true;
+        this.#send.click();
+        this.#send.focus();
+        this.#warning.remove();
+      }),
+    );
+    field.node.append(this.#warning);
+    this.#warning.focus();
+    return true;
   }
 
   /**
    * The bytes to send and their key: the same ones again as long as nothing was changed.
-   * @param {Fields} fields
+   * @param {Fields & Wish} fields
+   * @returns {Attempt}
    */
-  #prepare({ body, name, email, website }) {
-    const { place, parent, token, keep } = this.#setting;
+  #prepare(fields) {
+    const { place, parent, listener, keep } = this.#setting;
+    const { site, url, threadId: id } = place;
     const content = {
-      site: place.site,
-      url: place.url,
-      id: place.threadId,
-      title: document.title,
-      parent: parent?.id,
-      name,
-      email,
-      website,
-      body,
-      subject: this.#decoy.value,
+      ...fields,
+      // Nothing is sent of what was not chosen.
+      notify: fields.notify || undefined,
+      notify_decision: fields.notify_decision && true,
+      ...{ site, url, id, title: document.title, parent: parent?.id },
     };
     const compared = JSON.stringify(content);
     if (this.#attempt?.content !== compared) {
-      const key = (!this.#attempt && this.#keyFor(body)) || newKey();
-      const submission = JSON.stringify({ ...content, form_token: token(), receipt: keep.proof });
-      this.#attempt = { content: compared, submission, words: body, key };
+      const key = (!this.#attempt?.content && this.#keyFor(fields.body)) || newKey();
+      const submission = JSON.stringify({ ...content, form_token: listener.token, receipt: keep.proof });
+      this.#attempt = { content: compared, submission, words: fields.body, key };
     }
-    this.#earlier = null;
     return this.#attempt;
   }
 
-  /**
-   * @param {string} submission
-   * @param {string} key
-   */
-  async #post(submission, key) {
+  /** @param {Attempt} attempt */
+  #post(attempt) {
     const { base } = this.#setting.place;
-    try {
-      return await sendComment(base, submission, key);
-    } catch (error) {
+    return sendComment(base, attempt).catch((error) => {
       // The words arrived before the page was reloaded, with another name or address: these are new ones.
-      if (!(error instanceof ServiceError) || error.code !== "idempotency_key_reused" || !this.#attempt) throw error;
-      this.#attempt.key = newKey();
-      return sendComment(base, submission, this.#attempt.key);
-    }
+      if (error.code !== "idempotency_key_reused") throw error;
+      attempt.key = newKey();
+      return sendComment(base, attempt);
+    });
   }
 
   #forget() {
     const { keep, parent } = this.#setting;
     this.#attempt = null;
-    this.#fields.body.value = "";
-    this.#problem.textContent = "";
-    keep.saveDraft(parent?.id ?? null, null);
+    this.#isSure = false;
+    this.node.reset();
+    this.showWriter();
+    keep.saveDraft(parent?.id, null);
   }
 
   /** @param {ServiceError} error */
@@ -237,26 +256,19 @@ export class CommentForm {
     const { words, emit } = this.#setting;
     if (error.isDefinitive) this.#attempt = null;
     this.#saveDraft(true);
-    /** @type {Map<FieldName, string>} */
-    const sentences = new Map();
-    for (const name of FIELD_NAMES) {
-      const sentence = text(field(error.fields, name));
-      if (sentence) sentences.set(name, sentence);
-    }
-    this.#showErrors(sentences);
-    const said = error.title ?? say(words, error.status ? "failed" : "unreachable");
-    const n = error.retryAfterSeconds;
-    if (sentences.size === 0) fill(this.#problem, said, n > 0 && ` ${say(words, "tryIn", { n })}`);
+    if (!this.#showErrors((name) => textIn(error.fields, name))) fill(this.#problem, error.title ?? say(words, "failed"));
     emit("comment-failed", { action: "submit", code: error.code });
   }
 
-  /** @param {Map<FieldName, string>} sentences */
-  #showErrors(sentences) {
-    const { words } = this.#setting;
-    for (const name of FIELD_NAMES) this.#fields[name].showError(sentences.get(name) ?? "");
-    fill(this.#problem, sentences.size > 0 && say(words, "checkFields", { n: sentences.size }));
-    const first = FIELD_NAMES.find((name) => sentences.has(name));
+  /**
+   * @param {(name: FieldName) => string | null} sentenceFor
+   * @returns {boolean} whether there is any
+   */
+  #showErrors(sentenceFor) {
+    const [first] = FIELD_NAMES.filter((name) => this.#fields[name].showError(sentenceFor(name)));
+    fill(this.#problem);
     if (first) this.#fields[first].focus();
+    return Boolean(first);
   }
 
   /** @param {boolean} isSending */

@@ -15,7 +15,7 @@ import { DEEPEST_LIST, isRefused } from "./thread.js";
 export class CommentView {
   #article = element("article", { part: "comment", tabindex: "-1" });
   #form = element("div");
-  #replies = element("ol", { part: "replies" });
+  #replies = element("ol", "replies");
   #drawn = "";
   #setting;
   #more;
@@ -25,7 +25,7 @@ export class CommentView {
   /** @param {ThreadSetting} setting @param {string} id of the comment */
   constructor(setting, id) {
     this.#setting = setting;
-    this.#more = moreButton(setting.words, () => setting.onMoreReplies(id));
+    this.#more = moreButton(setting.words, () => setting.listener.onMoreReplies(id));
     this.node = element("li", {}, this.#article, this.#form, this.#replies, this.#more);
   }
 
@@ -46,7 +46,7 @@ export class CommentView {
     this.#replyButton = null;
     this.#article.ariaLabel = say(words, comment.isTombstone ? "removed" : "commentBy", comment);
     if (comment.isTombstone) {
-      fill(this.#article, element("p", { part: "tombstone quiet" }, say(words, "removed")));
+      fill(this.#article, element("p", "tombstone quiet", say(words, "removed")));
       return;
     }
     const body = element("div", { part: "body", dir: "auto", lang: contentLang });
@@ -86,16 +86,16 @@ export class CommentView {
 
   /** @param {Comment} comment @param {boolean} isOpen */
   #actions(comment, isOpen) {
-    const { words, onReply, onDismiss, onAppeal } = this.#setting;
+    const { words, listener } = this.#setting;
     if (isRefused(comment.status)) {
-      const dismiss = button({ part: "dismiss-button link" }, say(words, "dismiss"), () => onDismiss(comment));
-      const appeal = button({ part: "appeal-button link" }, say(words, "appeal"), () => onAppeal(comment));
-      return element("div", { part: "buttons" }, comment.appeal === "possible" && appeal, dismiss);
+      const dismiss = button("dismiss-button link", say(words, "dismiss"), () => listener.onDismiss(comment));
+      const appeal = button("appeal-button link", say(words, "appeal"), () => listener.onAppeal(comment));
+      return element("div", "buttons", comment.appeal === "possible" && appeal, dismiss);
     }
     if (!isOpen || comment.status === "pending") return null;
     const label = say(words, "replyTo", comment);
     const attributes = { part: "reply-button link", "aria-label": label };
-    this.#replyButton = button(attributes, say(words, "reply"), () => onReply(comment));
+    this.#replyButton = button(attributes, say(words, "reply"), () => listener.onReply(comment));
     this.#replyButton.ariaExpanded = String(this.#form.hasChildNodes());
     return this.#replyButton;
   }
@@ -107,7 +107,7 @@ export class CommentView {
  * @param {() => Promise<boolean>} load false if it failed
  */
 export function moreButton(words, load) {
-  const made = button({ part: "more-button" }, "", async () => {
+  const made = button("more-button", "", async () => {
     if (!(await load())) fill(made, say(words, "moreFailed"));
   });
   return made;
@@ -124,8 +124,8 @@ function header({ comment, parent, depth }, setting) {
   return element(
     "header",
     {},
-    element("span", { part: "author" }, authorName(comment)),
-    comment.badge !== null && element("span", { part: "badge" }, comment.badge),
+    element("span", "author", authorName(comment)),
+    comment.badge && element("span", "badge", comment.badge),
     when(comment, setting),
     isFollowing &&
       element(
@@ -140,10 +140,7 @@ function header({ comment, parent, depth }, setting) {
 function authorName({ name, website }) {
   const isolated = element("bdi", {}, name);
   const href = safeHref(website);
-  if (href === null) return isolated;
-  const link = readersLink(href);
-  link.append(isolated);
-  return link;
+  return href ? readersLink(href, isolated) : isolated;
 }
 
 /**
@@ -163,7 +160,7 @@ function when(comment, { words, permalink }) {
   const isPublic = comment.status === null || comment.status === "approved";
   return isPublic
     ? element("a", { part: "permalink quiet", href: permalink(comment.id) }, time, edited, pinned)
-    : element("span", { part: "quiet" }, time, edited);
+    : element("span", "quiet", time, edited);
 }
 
 /**
@@ -171,12 +168,14 @@ function when(comment, { words, permalink }) {
  * @param {Comment} comment
  * @param {Catalogue} words
  */
-function note({ status, message, appeal }, words) {
-  if (status === "pending") return element("p", { part: "notice" }, say(words, "awaiting"));
-  if (!isRefused(status)) return null;
+function note({ status, message, appeal, isToConfirm }, words) {
+  if (!isRefused(status)) {
+    const waits = status === "pending" && `${say(words, "awaiting")} `;
+    return (waits || isToConfirm) && element("p", "notice", waits, isToConfirm && say(words, "toConfirm"));
+  }
   return element(
     "p",
-    { part: "notice quiet" },
+    "notice quiet",
     say(words, "notApproved"),
     message && element("q", { dir: "auto" }, message),
     appeal === "waiting" && say(words, "appealed"),

@@ -1,14 +1,18 @@
 /** One thread in one place: asks the service, keeps what the device may keep, hands what it learns to the view. */
 
-import { askFormToken, askReceipts, askReplies, askThread, sendAppeal, ServiceError, serviceUrl } from "./ask_service.js";
+import { askFormToken, askReceipts, askReplies, askThread, sendAppeal, serviceUrl } from "./ask_service.js";
 import { appealForm } from "./appeal_form.js";
 import { CommentForm } from "./comment_form.js";
+import { headingTag } from "./dom.js";
 import { Keep } from "./keep.js";
 import { Thread } from "./thread.js";
 import { ThreadView } from "./thread_view.js";
 import { readThread } from "./wire.js";
 
 /** @import { Catalogue } from "./messages.js" */
+/** @import { ServiceError } from "./ask_service.js" */
+/** @import { FormListener } from "./comment_form.js" */
+/** @import { ThreadListener } from "./thread_view.js" */
 /** @import { Comment, Place, Writer } from "./types.js" */
 
 /**
@@ -23,10 +27,10 @@ import { readThread } from "./wire.js";
  *   tells the page; nothing about a person
  */
 
-const TOKEN_GOOD_FOR_MILLISECONDS = 12 * 60 * 60 * 1000;
 const REQUESTS_FOR_A_PERMALINK = 10;
 const PERMALINK = /^#comment-([\w-]+)$/;
 
+/** @implements {ThreadListener} @implements {FormListener} */
 export class Conversation {
   #setting;
   #keep;
@@ -40,9 +44,9 @@ export class Conversation {
   #form = null;
   /** The one open reply form. @type {{ form: CommentForm, id: string } | null} */
   #reply = null;
-  /** @type {string | null} */
-  #token = null;
-  #tokenAskedAt = -Infinity;
+  /** Signed note of when the form was opened. @type {string | null} */
+  token = null;
+  #isAsking = false;
 
   /** @param {ConversationSetting} setting */
   constructor(setting) {
@@ -50,22 +54,12 @@ export class Conversation {
     const { place, headingLevel, mayStore } = setting;
     const { base, site, url, threadId } = place;
     this.#keep = new Keep(`${site}:${threadId ?? url}`, mayStore);
-    const goOn = (/** @type {string | null | undefined} */ first) => {
-      if (first) this.#view.view(first)?.focus(false);
-      return first !== null;
-    };
     this.#view = new ThreadView({
       ...setting,
-      headingTag: `h${headingLevel}`,
+      headingTag: headingTag(headingLevel),
       ownPage: serviceUrl(base, "/read", { site, url, id: threadId }),
       permalink: (id) => `${location.href.replace(/#.*/s, "")}#comment-${id}`,
-      onRetry: () => void this.load(),
-      onLoadMore: () => this.#loadMore().then(goOn),
-      onWrite: () => this.#form?.focus(),
-      onReply: (comment) => this.#openReply(comment),
-      onDismiss: (comment) => this.#dismiss(comment),
-      onAppeal: (comment) => this.#openAppeal(comment),
-      onMoreReplies: (root) => this.#loadReplies(root).then(goOn),
+      listener: this,
     });
     this.node = this.#view.node;
   }
@@ -89,8 +83,7 @@ export class Conversation {
     } catch (error) {
       if (signal.aborted) return;
       this.#view.showFailure();
-      emit("comment-failed", { action: "load", code: error instanceof ServiceError ? error.code : "" });
-      return;
+      return emit("comment-failed", { action: "load", code: /** @type {ServiceError} */ (error).code });
     }
     this.#draw();
     emit("comments-loaded", { count: this.#thread.count });
@@ -108,6 +101,21 @@ export class Conversation {
     this.#view.holdForm(this.#form?.node ?? null);
     if (!isOpen || !this.#reply || !this.#view.view(this.#reply.id)) this.#reply = null;
     if (isOpen && !this.#reply) this.#reopenReply();
+  }
+
+  async onLoadMore() {
+    return this.#goOn(await this.#loadMore());
+  }
+
+  /** @param {string} root */
+  async onMoreReplies(root) {
+    return this.#goOn(await this.#loadReplies(root));
+  }
+
+  /** @param {string | null | undefined} first new comment, null if loading failed */
+  #goOn(first) {
+    if (first) this.#view.view(first)?.focus(false);
+    return first !== null;
   }
 
   #loadMore() {
@@ -184,7 +192,7 @@ export class Conversation {
   }
 
   /** @param {Comment} comment */
-  #dismiss({ id }) {
+  onDismiss({ id }) {
     this.#keep.saveReceipts(this.#keep.receipts().filter((receipt) => receipt.id !== id));
     this.#thread.dropOwn(id);
     this.#draw();
@@ -192,7 +200,7 @@ export class Conversation {
   }
 
   /** @param {Comment} comment */
-  #openAppeal(comment) {
+  onAppeal(comment) {
     const { id } = comment;
     const { words, place } = this.#setting;
     const view = this.#view.view(id);
@@ -217,31 +225,29 @@ export class Conversation {
       policy: this.#thread.policy,
       keep: this.#keep,
       parent,
-      onFocus: () => void this.#wantToken(),
-      token: () => this.#token,
-      onCancel: () => this.#closeReply(),
-      onSent: (comment, receipt) => this.#onSent(comment, receipt),
+      listener: this,
     });
   }
 
-  async #wantToken() {
-    if (performance.now() - this.#tokenAskedAt < TOKEN_GOOD_FOR_MILLISECONDS) return;
-    this.#tokenAskedAt = performance.now();
-    try {
-      this.#token = await askFormToken(this.#setting.place);
-    } catch {
-      this.#tokenAskedAt = -Infinity;
-    }
+  async onFocus() {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.token = await askFormToken(this.#setting.place).catch(() => null);
+    this.#isAsking = this.token !== null;
+  }
+
+  onWrite() {
+    this.#form?.focus();
   }
 
   /** @param {Comment} parent */
-  #openReply(parent) {
+  onReply(parent) {
     if (this.#reply?.id !== parent.id) this.#holdReply(parent);
     this.#reply?.form.focus();
   }
 
   /** Keyboard focus goes back to where the form was opened. */
-  #closeReply() {
+  onCancel() {
     const id = this.#reply?.id ?? "";
     this.#holdReply(null);
     this.#view.view(id)?.focusReplyButton();
@@ -272,7 +278,7 @@ export class Conversation {
    * @param {Comment} comment
    * @param {string | null} receipt
    */
-  #onSent(comment, receipt) {
+  onSent(comment, receipt) {
     const { id, status, parent } = comment;
     const others = this.#keep.receipts().filter((kept) => kept.id !== id);
     if (receipt) {

@@ -1,20 +1,24 @@
 /** Making of elements: `createElement`, `setAttribute` and text nodes, nothing that parses markup. */
 
 /** @typedef {Node | string | null | undefined | false} Child */
+/** @typedef {"h1" | "h2" | "h3" | "h4" | "h5" | "h6"} HeadingTag */
+
+/** @param {number} level 1 to 6 */
+export const headingTag = (level) => /** @type {HeadingTag} */ (`h${level}`);
 
 /**
  * An element with attributes and children.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, string | boolean | null | undefined>} [attributes] true is an empty value, false and null none
+ * @param {string | Record<string, string | boolean | null | undefined>} [attributes] true is an empty value, false and
+ *   null none; a string is the part alone
  * @param {...Child} children strings become text nodes
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(name, "");
-    else if (typeof value === "string") made.setAttribute(name, value);
+  for (const [name, value] of Object.entries(typeof attributes === "string" ? { part: attributes } : attributes)) {
+    if (value || value === "") made.setAttribute(name, String(value));
   }
   fill(made, ...children);
   return made;
@@ -46,12 +50,13 @@ export function arrangeChildren(parent, wanted) {
 
 /**
  * A button that does something.
- * @param {Record<string, string>} attributes
+ * @param {string | Record<string, string>} attributes
  * @param {string} label
  * @param {() => void} action
  */
 export function button(attributes, label, action) {
-  const made = element("button", { type: "button", ...attributes }, label);
+  const made = element("button", attributes, label);
+  made.type = "button";
   made.addEventListener("click", action);
   return made;
 }

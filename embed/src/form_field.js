@@ -6,7 +6,7 @@ import { element } from "./dom.js";
 
 /** @type {Record<FieldName, Record<string, string>>} */
 const ATTRIBUTES = {
-  body: { rows: "6", dir: "auto" },
+  body: { dir: "auto" },
   name: { type: "text", autocomplete: "name", dir: "auto" },
   email: { type: "email", autocomplete: "email", dir: "ltr" },
   website: { type: "url", autocomplete: "url", dir: "ltr", inputmode: "url" },
@@ -14,7 +14,7 @@ const ATTRIBUTES = {
 let made = 0;
 
 export class FormField {
-  #error = element("span", { part: "error" });
+  #error = element("span", "error");
 
   /**
    * @param {FieldName} name
@@ -35,7 +35,7 @@ export class FormField {
     const mark = element("span", { "aria-hidden": "true" }, " *");
     this.node = element(
       "div",
-      { part: "field" },
+      "field",
       element("label", { for: id, part: "label" }, label, isRequired && mark),
       this.control,
       this.#error,
@@ -54,9 +54,13 @@ export class FormField {
     this.control.focus();
   }
 
-  /** @param {string} sentence empty if there is none */
+  /**
+   * @param {string | null} sentence none if nothing is wrong
+   * @returns {string | null} the same
+   */
   showError(sentence) {
     this.#error.textContent = sentence;
     this.control.ariaInvalid = sentence ? "true" : null;
+    return sentence;
   }
 }

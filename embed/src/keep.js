@@ -3,7 +3,7 @@
  * reader acted; never a name or an e-mail address. Without storage everything works until the page is left.
  */
 
-import { field, list, text } from "./wire.js";
+import { list, text, textIn } from "./wire.js";
 
 /**
  * @typedef {object} Draft
@@ -22,7 +22,7 @@ const MOST_RECEIPTS = 100;
 export class Keep {
   /** What this page wrote, whether or not the device took it. @type {Map<string, unknown>} */
   #memory = new Map();
-  /** @type {(parent: string | null) => string} */
+  /** @type {(parent: string | null | undefined) => string} */
   #draftName;
   #receiptsName;
   #proofName;
@@ -40,17 +40,16 @@ export class Keep {
   }
 
   /**
-   * @param {string | null} parent the comment replied to; null for the form under the thread
+   * @param {string | null | undefined} parent the comment replied to; none for the form under the thread
    * @returns {Draft | null}
    */
   draft(parent) {
     const kept = this.#read(this.#draftName(parent));
-    const words = text(field(kept, "words"));
-    return words === null ? null : { words, key: text(field(kept, "key")), isOpen: field(kept, "isOpen") === true };
+    return textIn(kept, "words") ? /** @type {Draft} */ (kept) : null;
   }
 
   /**
-   * @param {string | null} parent
+   * @param {string | null | undefined} parent
    * @param {Draft | null} draft null, or one without words, forgets it
    */
   saveDraft(parent, draft) {
@@ -59,10 +58,8 @@ export class Keep {
 
   /** @returns {Receipt[]} oldest first, at most 100 */
   receipts() {
-    return list(this.#read(this.#receiptsName)).flatMap((kept) => {
-      const receipt = text(field(kept, "receipt"));
-      return receipt ? [{ id: text(field(kept, "id")) ?? "", receipt, isSettled: field(kept, "isSettled") === true }] : [];
-    });
+    const kept = list(this.#read(this.#receiptsName));
+    return /** @type {Receipt[]} */ (kept.filter((each) => textIn(each, "receipt")));
   }
 
   /** @param {Receipt[]} receipts */

@@ -1,8 +1,8 @@
 /** Times as readers say them. */
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+/** In seconds, the longest first. */
+const UNITS = /** @type {const} */ ([["day", 86_400], ["hour", 3600], ["minute", 60]]);
+const SECONDS_TOLD_AS_AGO = 30 * 86_400;
 
 /**
  * How long ago something was; after 30 days its date.
@@ -13,12 +13,10 @@ const DAY = 24 * HOUR;
  */
 export function timeAgo(then, now, lang) {
   const seconds = Math.max(0, (now.getTime() - then.getTime()) / 1000);
-  if (seconds < MINUTE) return null;
-  if (seconds >= 30 * DAY) return then.toLocaleDateString(lang, { dateStyle: "long" });
+  if (seconds >= SECONDS_TOLD_AS_AGO) return then.toLocaleDateString(lang, { dateStyle: "long" });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-  if (seconds < HOUR) return relative.format(-Math.floor(seconds / MINUTE), "minute");
-  if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), "hour");
-  return relative.format(-Math.floor(seconds / DAY), "day");
+  const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? [];
+  return unit ? relative.format(-Math.floor(seconds / length), unit) : null;
 }
 
 /**

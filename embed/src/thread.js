@@ -103,7 +103,7 @@ export class Thread {
     /** @type {Map<string | null, Comment[]>} */
     const children = new Map([[null, []]]);
     for (const comment of comments.values()) {
-      const parent = comment.parent !== null && comments.has(comment.parent) ? comment.parent : null;
+      const parent = comments.has(comment.parent ?? "") ? comment.parent : null;
       const siblings = children.get(parent) ?? [];
       const isOwnFirst = parent === null && this.#isNewestFirst && !this.isPublished(comment.id);
       if (isOwnFirst) siblings.unshift(comment);

@@ -4,6 +4,7 @@ import { CommentView, moreButton } from "./comment_view.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
 import { say } from "./messages.js";
 
+/** @import { HeadingTag } from "./dom.js" */
 /** @import { Catalogue, MessageKey } from "./messages.js" */
 /** @import { Row, Thread } from "./thread.js" */
 /** @import { Comment } from "./types.js" */
@@ -12,10 +13,13 @@ import { say } from "./messages.js";
  * @typedef {object} ThreadSetting
  * @property {Catalogue} words
  * @property {string} contentLang language that comments are presumably in
- * @property {string} headingTag `h2` and the like
+ * @property {HeadingTag} headingTag
  * @property {string} ownPage address of the thread without JavaScript
  * @property {(id: string) => string} permalink
- * @property {() => void} onRetry
+ * @property {ThreadListener} listener
+ *
+ * @typedef {object} ThreadListener what readers do to a thread
+ * @property {() => Promise<void>} load
  * @property {() => Promise<boolean>} onLoadMore false if it failed
  * @property {() => void} onWrite
  * @property {(comment: Comment) => void} onReply
@@ -29,8 +33,8 @@ export class ThreadView {
   #views = new Map();
   #setting;
   #heading;
-  #list = element("ol", { part: "list" });
-  #message = element("div", { part: "message" });
+  #list = element("ol", "list");
+  #message = element("div", "message");
   #more;
   #write;
   #form = element("div");
@@ -39,14 +43,11 @@ export class ThreadView {
   /** @param {ThreadSetting} setting */
   constructor(setting) {
     this.#setting = setting;
-    const { words, headingTag, onLoadMore, onWrite } = setting;
-    this.#heading = document.createElement(headingTag);
-    this.#heading.tabIndex = -1;
-    this.#heading.part.add("heading");
+    const { words, headingTag, listener } = setting;
     const label = say(words, "heading");
-    fill(this.#heading, label);
-    this.#more = moreButton(words, onLoadMore);
-    this.#write = button({ part: "write-button link" }, say(words, "leaveReply"), onWrite);
+    this.#heading = element(headingTag, { part: "heading", tabindex: "-1" }, label);
+    this.#more = moreButton(words, () => listener.onLoadMore());
+    this.#write = button("write-button link", say(words, "leaveReply"), () => listener.onWrite());
     this.#more.hidden = this.#write.hidden = true;
     this.node = element(
       "section",
@@ -61,18 +62,18 @@ export class ThreadView {
   }
 
   showLoading() {
-    if (this.#views.size === 0) fill(this.#message, element("p", { part: "quiet" }, say(this.#setting.words, "loading")));
+    if (this.#views.size === 0) fill(this.#message, element("p", "quiet", say(this.#setting.words, "loading")));
   }
 
   showFailure() {
-    const { words, ownPage, onRetry } = this.#setting;
+    const { words, ownPage, listener } = this.#setting;
     fill(
       this.#message,
       element("p", { role: "alert" }, say(words, "loadFailed")),
       element(
         "p",
-        { part: "buttons" },
-        button({ part: "retry-button" }, say(words, "tryAgain"), onRetry),
+        "buttons",
+        button("retry-button", say(words, "tryAgain"), () => void listener.load()),
         element("a", { href: ownPage }, say(words, "ownPage")),
       ),
     );
@@ -83,7 +84,7 @@ export class ThreadView {
     const { words } = this.#setting;
     const { isOpen, count, next } = thread;
     const rows = thread.rows();
-    fill(this.#message, !isOpen && element("p", { part: "notice" }, say(words, "closed")));
+    fill(this.#message, !isOpen && element("p", "notice", say(words, "closed")));
     const none = isOpen && rows.length === 0 ? "firstToComment" : "heading";
     fill(this.#heading, say(words, count > 0 ? "comments" : none, { n: count }));
     this.#write.hidden = !isOpen || rows.length === 0;

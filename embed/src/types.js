@@ -22,6 +22,7 @@
  * @property {Status | null} status  only where it is one's own
  * @property {string | null} message  from a moderator, only where it is one's own
  * @property {string | null} appeal  "possible", "waiting" or "answered", only where it is one's own
+ * @property {boolean} [isToConfirm]  just posted here, with a wish for mail
  *
  * @typedef {object} Limits  characters are Unicode code points
  * @property {number} name
@@ -31,6 +32,7 @@
  *
  * @typedef {object} Policy
  * @property {boolean} isEmailRequired
+ * @property {boolean} mayNotify  whether this installation sends mail to readers
  * @property {Limits} limits
  *
  * @typedef {object} ThreadPage

@@ -18,8 +18,11 @@ export function field(value, name) {
 /** @param {unknown} value @returns {string | null} null for anything but a text with something in it */
 export const text = (value) => (typeof value === "string" && value !== "" ? value : null);
 
+/** @param {unknown} value @param {string} name @returns {string | null} the text in a field */
+export const textIn = (value, name) => text(field(value, name));
+
 /** @param {unknown} value @returns {number} 0 for anything but a positive whole number */
-const count = (value) => (Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0);
+const count = (value) => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : 0);
 
 /** @param {unknown} value @returns {unknown[]} */
 export const list = (value) => (Array.isArray(value) ? value : []);
@@ -29,25 +32,25 @@ export const list = (value) => (Array.isArray(value) ? value : []);
  * @returns {Comment | null} null for what has no id
  */
 export function readComment(value) {
-  const id = text(field(value, "id"));
+  const id = textIn(value, "id");
   if (id === null) return null;
   const author = field(value, "author");
   return {
     id,
-    parent: text(field(value, "parent")),
-    name: text(field(author, "name")) ?? "",
-    website: text(field(author, "website")),
-    badge: text(field(author, "badge")),
+    parent: textIn(value, "parent"),
+    name: textIn(author, "name") ?? "",
+    website: textIn(author, "website"),
+    badge: textIn(author, "badge"),
     body: list(field(value, "body")),
-    createdAt: text(field(value, "created_at")) ?? "",
-    editedAt: text(field(value, "edited_at")),
+    createdAt: textIn(value, "created_at") ?? "",
+    editedAt: textIn(value, "edited_at"),
     isEditedByModerator: field(value, "edited_by") === "moderator",
     isPinned: field(value, "pinned") === true,
     replies: count(field(value, "replies")),
     isTombstone: field(value, "tombstone") === true,
-    status: /** @type {Status | null} */ (text(field(value, "status"))),
-    message: text(field(value, "message")),
-    appeal: text(field(value, "appeal")),
+    status: /** @type {Status | null} */ (textIn(value, "status")),
+    message: textIn(value, "message"),
+    appeal: textIn(value, "appeal"),
   };
 }
 
@@ -57,7 +60,7 @@ export function readComment(value) {
  */
 export function readReplies(value) {
   const comments = list(field(value, "comments")).map(readComment);
-  return { comments: comments.filter((comment) => comment !== null), next: text(field(value, "next")) };
+  return { comments: comments.filter((comment) => comment !== null), next: textIn(value, "next") };
 }
 
 /**
@@ -75,6 +78,7 @@ export function readThread(value) {
     count: count(field(thread, "count")),
     policy: {
       isEmailRequired: field(policy, "email") === "required",
+      mayNotify: field(policy, "notify") === true,
       limits: { name: limit("name"), body: limit("body"), website: limit("website"), email: limit("email") },
     },
   };

@@ -57,25 +57,25 @@ test("replies, form token and receipts are asked for by the contract's names", a
 
 test("a comment is sent as JSON with its key", async () => {
   say({ comment: { id: "a", status: "pending" }, receipt: "r" }, 202);
-  const { comment, receipt } = await sendComment(place.base, '{"site":"demo"}', "key-12345");
+  const { comment, receipt } = await sendComment(place.base, { submission: '{"site":"demo"}', key: "key-12345" });
   assert.deepEqual([comment.id, comment.status, receipt], ["a", "pending", "r"]);
   assert.equal(asked.headers["idempotency-key"], "key-12345");
   assert.equal(asked.headers["content-type"], "application/json");
   assert.equal(asked.body, '{"site":"demo"}');
 });
 
-test("a refusal tells its code, its sentence, its fields and when to come back", async () => {
-  say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429, { "Retry-After": "30" });
+test("a refusal tells its code, its sentence and its fields", async () => {
+  say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429);
   const error = await failure(askThread(place, { signal }));
   assert.ok(error instanceof ServiceError);
-  assert.deepEqual([error.code, error.title, error.retryAfterSeconds], ["too_many_requests", "Wait.", 30]);
+  assert.deepEqual([error.code, error.title], ["too_many_requests", "Wait."]);
   assert.equal(error.isDefinitive, false);
 });
 
 test("only a refusal of the words themselves is definitive", async () => {
   for (const [status, isDefinitive] of /** @type {[number, boolean][]} */ ([[422, true], [409, true], [403, true], [408, false], [500, false], [503, false]])) {
     say({ code: "x" }, status);
-    assert.equal((await failure(sendComment(place.base, "{}", "k"))).isDefinitive, isDefinitive);
+    assert.equal((await failure(sendComment(place.base, { submission: "{}", key: "k" }))).isDefinitive, isDefinitive);
   }
 });
 
@@ -83,7 +83,7 @@ test("no answer, and an answer that is no JSON, are failures that may be tried a
   answer = null;
   assert.equal((await failure(askThread(place, { signal }))).code, "unreachable");
   answer = { status: 200, body: "<html>captive portal</html>" };
-  const unreadable = await failure(sendComment(place.base, "{}", "k"));
+  const unreadable = await failure(sendComment(place.base, { submission: "{}", key: "k" }));
   assert.deepEqual([unreadable.code, unreadable.isDefinitive], ["unreadable", false]);
   answer = { status: 502, body: "<html>bad gateway</html>" };
   assert.deepEqual([(await failure(askThread(place, { signal }))).status], [502]);

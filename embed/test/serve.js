@@ -7,6 +7,7 @@
  * The page's path says what the service does: `/empty`, `/three`, `/deep`, `/closed`, `/long`, `/hostile`,
  * `/broken` (thread fails), `/slow`, `/slowpost`, `/refused` (fields), `/busy` (429), `/down` (503), `/shut` (closed
  * meanwhile), `/gone` (the first post gets no answer), `/optional` (no e-mail needed), `/approved` (posts at once).
+ * `/silent` (sends no mail).
  * `?theme=`, `?accent=`, `?bg=dark` and `?csp=1` (the strictest policy) change the page.
  */
 
@@ -85,6 +86,7 @@ function thread(path, query) {
   const policy = {
     email: path === "/optional" ? "optional" : "required",
     hold: "everything",
+    notify: path !== "/silent",
     limits: { name: 80, body: 5000, website: 300 },
   };
   const count = all.filter((comment) => !comment.tombstone).length;

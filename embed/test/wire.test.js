@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { field, readComment, readReplies, readThread } from "../src/wire.js";
 
 test("a thread is read from the contract's shape", () => {
-  const policy = { email: "required", hold: "everything", limits: { name: 40, body: 100, website: 50 } };
+  const policy = { email: "required", hold: "everything", notify: true, limits: { name: 40, body: 100, website: 50 } };
   const page = readThread({ thread: { open: true, count: 3, policy }, comments: [{ id: "a" }], next: "c" });
   assert.equal(page.isOpen, true);
   assert.equal(page.count, 3);
-  assert.deepEqual(page.policy, { isEmailRequired: true, limits: { name: 40, body: 100, website: 50, email: Infinity } });
+  assert.deepEqual(page.policy, { isEmailRequired: true, mayNotify: true, limits: { name: 40, body: 100, website: 50, email: Infinity } });
   assert.equal(page.comments[0]?.id, "a");
   assert.equal(page.next, "c");
 });

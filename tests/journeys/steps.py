@@ -12,9 +12,9 @@ def thread(page: Page) -> Locator:
 
 def fill_form(form: Locator, *, name: str, words: str, email: str = EMAIL) -> None:
     """Write into the form, as a reader would."""
-    form.get_by_label("Comment", exact=False).fill(words)
-    form.get_by_label("Name", exact=False).fill(name)
-    form.get_by_label("Email", exact=False).fill(email)
+    form.get_by_role("textbox", name="Comment").fill(words)
+    form.get_by_role("textbox", name="Name").fill(name)
+    form.get_by_role("textbox", name="Email").fill(email)
 
 
 def post(page: Page, *, name: str, words: str, email: str = EMAIL) -> None:
