@@ -200,7 +200,7 @@ def _explained(conn: Connection) -> list[str]:
         limit=20,
         count_up_to=1_000,
         today=date(2026, 1, 1),
-        may_go_on=lambda: False,
+        seconds_left=lambda: 0.0,
     )
     sa.event.remove(conn, "before_cursor_execute", on_execute)
     explain = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}[conn.dialect.name]

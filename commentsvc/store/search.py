@@ -42,7 +42,7 @@ def find(
     limit: int,
     count_up_to: int,
     today: date,
-    may_go_on: Callable[[], bool],
+    seconds_left: Callable[[], float],
 ) -> Found:
     """One page.
 
@@ -54,7 +54,7 @@ def find(
         limit: Comments on the page.
         count_up_to: Where to stop counting.
         today: In UTC.
-        may_go_on: Asked now and then; the search stops when it says no.
+        seconds_left: Asked now and then; the search stops when there is nothing left.
 
     Raises:
         UnknownCommentError: The comment named for its author or article is absent, or another site's.
@@ -64,7 +64,7 @@ def find(
     if after is not None:
         last = min(last, _row_id(conn, after, site_ids) - 1)
     walked = search_walk.newest_first(
-        conn, groups, first=first, last=last, limit=max(count_up_to, limit + 1), may_go_on=may_go_on
+        conn, groups, first=first, last=last, limit=max(count_up_to, limit + 1), seconds_left=seconds_left
     )
     here = walked.row_ids[:limit]
     comments = queue.these(conn, here, site_ids=site_ids)

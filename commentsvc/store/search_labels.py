@@ -11,8 +11,9 @@ FIRST_YEAR = 1990
 """Nobody commented before."""
 BUCKET = 8_192
 COARSE = 8 * BUCKET
-"""Row ids in one bucket: PostgreSQL's index knows no order, so it is asked for one bucket after the other; for coarse
-ones where little is found, because each asks for all of a rare word's comments again."""
+"""Row ids in one bucket. PostgreSQL's index knows no order, so it is asked for one bucket after the other; for coarse
+ones where little is found, because each asks for all of a rare word's comments again. SQLite's knows no end: it looks
+for words that never meet through all comments, unless a bucket's own list ends."""
 _STRANGE = re.compile(r"[^a-z0-9._-]")
 
 
@@ -54,6 +55,12 @@ def of_domain(domain: str) -> str:
 def of_bucket(row_id: int) -> tuple[str, str]:
     """All with neighbouring row ids: of a bucket, and of a coarse one."""
     return f"/b{row_id // BUCKET}", f"/c{row_id // COARSE}"
+
+
+def between_row_ids(first: int, last: int) -> tuple[str, ...]:
+    """The labels of the buckets that these row ids lie in, both included: fine ones for few row ids, else coarse."""
+    letter, size = ("b", BUCKET) if last - first < COARSE else ("c", COARSE)
+    return tuple(f"/{letter}{number}" for number in range(first // size, last // size + 1))
 
 
 def of_time(moment: datetime) -> tuple[str, str, str]:

@@ -5,10 +5,15 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.status import CommentStatus
+from commentsvc.store import search_walk
+from commentsvc.store.search_frequency import share_at_most
+from commentsvc.store.search_walk import Group
 from tests.support.moderation import Place, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -131,6 +136,39 @@ async def test_a_search_that_takes_long_stops_and_goes_on_from_there(
         seen += _CARD.findall(page)
     assert pages > 1
     assert seen == made[:1]
+
+
+async def test_the_same_is_found_bucket_by_bucket_and_at_once(
+    place: Place, mo: Visitor, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    """PostgreSQL asks its statistics which of the two is quicker; where it has none, it walks."""
+    for number in range(12):
+        await place.add_comment(f"Bread {number % 3} with {'butter' if number % 2 else 'jam'}")
+    queries = ("q=bread", "q=1", "q=bread+jam", "q=%22with+jam%22&status=pending", "q=bread+2&since=2020-01-01", "q=no")
+    asked: list[object] = []
+    at_once = search_walk._at_once
+
+    def heard(conn: Connection, groups: list[Group], *args: int, is_oldest_first: bool) -> list[int]:
+        asked.append(groups)
+        return at_once(conn, groups, *args, is_oldest_first=is_oldest_first)
+
+    monkeypatch.setattr(search_walk, "_at_once", heard)
+
+    async def all_found() -> list[list[str]]:
+        asked.clear()
+        return [await found(mo, query) for query in queries]
+
+    walked = await all_found()
+    assert (list(map(len, walked)), asked) == ([12, 4, 6, 6, 4, 0], [])
+    if database_url.startswith("postgresql"):
+        await place.store.write(lambda conn: conn.execute(sa.text("ANALYZE comment_search")))
+        assert await all_found() == walked
+        assert len(asked) == len(queries)
+        assert await place.store.read(
+            lambda conn: share_at_most(conn, [(("bread",),), (("1",), ("2",))])
+        ) == pytest.approx(2 / 3)
+        monkeypatch.setattr(search_walk, "_FEW", -1)
+        assert (await all_found(), asked) == (walked, [])
 
 
 async def test_nothing_of_another_site_is_found_or_told(place: Place, mo: Visitor) -> None:

@@ -128,7 +128,7 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
         limit=20,
         count_up_to=1_000,
         today=NOW.date(),
-        may_go_on=lambda: True,
+        seconds_left=lambda: 1.0,
     ),
     "the queue of several sites": lambda conn, _, site: queue.page(
         conn, CommentStatus.PENDING, site_ids=[site, site + 1], after=None, limit=50
