@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from commentsvc import accounts, intake, moderation, publication, web
+from commentsvc import accounts, intake, moderation, publication, rights, web
 from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.backups import Rotation
@@ -38,9 +38,12 @@ from commentsvc.notify.worker import Chore, Worker, working
 from commentsvc.notify.write_mail import MailWriter
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
+from commentsvc.rights.desk import RightsPolicy
+from commentsvc.rights.retain import Retention, is_overdue
 from commentsvc.settings import Settings
 from commentsvc.store import remembered
 from commentsvc.store.engine import Store
+from commentsvc.store.retention import SessionsKept
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.transfer.keep_backups import BackupPlan, KeepBackups
 from commentsvc.vault.blind_index import BlindIndex
@@ -67,12 +70,15 @@ SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
 SEALS_WITH = "service_seals_with"
 """The database remembers under this name which key the service that started last seals with."""
 _CACHE_BYTES = 64 * 1024 * 1024
-_TEMPLATES = {room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "moderation", "accounts")}
+_TEMPLATES = {
+    room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "rights", "moderation", "accounts")
+}
 
 ROUTES: Sequence[BaseRoute] = (
     *web.routes,
     *intake.routes,
     *publication.routes,
+    *rights.routes,
     *accounts.routes,
     *accounts.opened_from_mail(moderation.mailed_routes),
     *moderation.routes_by_secret,
@@ -101,6 +107,10 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
             await check_keys(store, ring)
             await store.write(partial(remembered.remember, name=SEALS_WITH, value=ring.sealing[0].id.hex()))
             log.info("service_started", port=settings.port)
+            if worker is None and await is_overdue(store, clocks.now()):
+                log.warning(
+                    "retention_overdue"
+                )  # neither a worker elsewhere nor `commentsvc retain` has erased anything
             async with working(worker) if worker else nullcontext():
                 yield
         finally:
@@ -159,7 +169,7 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
 
 def _chores(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> Sequence[Chore]:
     """What the worker does beside sending."""
-    chores: list[Chore] = []
+    chores: list[Chore] = [new_retention(settings, store, clocks)]
     if ring.may_open:
         chores.append(ResealAddresses(store, ring, clocks))
     if settings.backup_every_hours and settings.backup_folder is not None:
@@ -172,6 +182,12 @@ def _chores(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> 
         )
         chores.append(KeepBackups(store, lambda: Store(settings.database_url), plan, clocks.now))
     return chores
+
+
+def new_retention(settings: Settings, store: Store, clocks: Clocks = SYSTEM_CLOCKS) -> Retention:
+    """What erases, day by day, what has been kept long enough."""
+    idle, absolute = timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days)
+    return Retention(store, clocks, SessionsKept(idle, absolute))
 
 
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:
@@ -198,6 +214,11 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
             settings.thread_max_age_seconds,
             settings.thread_shared_max_age_seconds,
             has_mail=bool(settings.smtp_host),
+        ),
+        RightsPolicy: RightsPolicy(
+            has_mail=bool(settings.smtp_host),
+            contact=settings.privacy_contact,
+            receipt_days=settings.receipt_days,
         ),
         RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),

@@ -10,6 +10,7 @@ from commentsvc.cli import (
     edit_sites,
     edit_tokens,
     export_history,
+    forget_person,
     grant_rights,
     invite_moderators,
     migrate_database,
@@ -17,6 +18,7 @@ from commentsvc.cli import (
     open_addresses,
     rerender_comments,
     restore_backup,
+    retain_data,
     run_demo,
     run_service,
     run_worker,
@@ -49,6 +51,8 @@ app.command("doctor")(see_doctor.doctor)
 app.command("restore")(restore_backup.restore)
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
+app.command("forget")(forget_person.forget)
+app.command("retain")(retain_data.retain)
 app.command("openapi")(describe_api.openapi)
 
 

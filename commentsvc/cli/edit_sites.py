@@ -42,12 +42,23 @@ TrustAfter = Annotated[
     ),
 ]
 Badge = Annotated[str | None, typer.Option(help="What stands beside a moderator's name; Moderator by default.")]
+AddressDays = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="Erase a reader's address so long after they last wrote or were written to; 0: never. 90 by default.",
+    ),
+]
+RefusedDays = Annotated[
+    int | None,
+    typer.Option(min=0, help="Erase the words of a refused comment so long after; 0: never. 30 by default."),
+]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
 
 
 @app.command("add")
-def add(
+def add(  # noqa: PLR0913, PLR0917 - typer: an option each
     key: Key,
     origin: Origins,
     name: Name = None,
@@ -57,6 +68,8 @@ def add(
     close_after_days: CloseAfter = None,
     trust_after: TrustAfter = None,
     badge: Badge = None,
+    address_days: AddressDays = None,
+    refused_days: RefusedDays = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
@@ -64,6 +77,7 @@ def add(
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
         policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after, badge)
+        policy = _kept(policy, address_days, refused_days)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(tag_for(session.settings.public_url, key))
@@ -85,6 +99,7 @@ def show_all() -> None:
                 f"  hold: {policy.hold}; trust after: {policy.trust_after}; e-mail: {policy.email}; "
                 f"links: {policy.max_links}; threads close: {closing}"
             )
+            typer.echo(f"  kept: addresses {_days(policy.address_days)}; refused words {_days(policy.refused_days)}")
 
     run(work)
 
@@ -100,6 +115,8 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     close_after_days: CloseAfter = None,
     trust_after: TrustAfter = None,
     badge: Badge = None,
+    address_days: AddressDays = None,
+    refused_days: RefusedDays = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006
@@ -109,7 +126,8 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     """Change a site; what is not given stays as it is. Origins that are given replace those that were."""
 
     def wanted(policy: SitePolicy) -> SitePolicy:
-        return _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
+        changed = _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
+        return _kept(changed, address_days, refused_days)
 
     async def work(session: Session) -> None:
         now = system_clock()
@@ -137,6 +155,10 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
 def tag_for(public_url: str, key: str) -> str:
     """The script tag that a site owner pastes."""
     return f'<script async src="{public_url}/embed.js" data-site="{key}"></script>'
+
+
+def _days(days: int | None) -> str:
+    return "for ever" if days is None else f"{days} days"
 
 
 def _origin(raw: str) -> str:
@@ -177,13 +199,22 @@ def _changed(
     trust_after: int | None,
     badge: str | None,
 ) -> SitePolicy:
-    return SitePolicy(
+    return replace(
+        policy,
         hold=hold or policy.hold,
         email=email or policy.email,
         max_links=policy.max_links if max_links is None else max_links,
         close_after_days=policy.close_after_days if days is None else (days or None),
         trust_after=trust_after or policy.trust_after,
         badge=clean_line(badge or "") or policy.badge,
+    )
+
+
+def _kept(policy: SitePolicy, address_days: int | None, refused_days: int | None) -> SitePolicy:
+    return replace(
+        policy,
+        address_days=policy.address_days if address_days is None else (address_days or None),
+        refused_days=policy.refused_days if refused_days is None else (refused_days or None),
     )
 
 

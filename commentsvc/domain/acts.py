@@ -43,3 +43,9 @@ class Act(StrEnum):
     CHANGE_WEBHOOK = "change_webhook"
     REMOVE_WEBHOOK = "remove_webhook"
     EXPORT_HISTORY = "export_history"
+
+    ERASE = "erase"
+    """By the holder of an address, over what was written under it; it has no moderator, nor have the next two."""
+    ERASE_BY_OPERATOR = "erase_by_operator"
+    RETENTION = "retention"
+    """What was kept as long as the site's policy says, and went then."""

@@ -198,6 +198,8 @@ class HeldComment:
     """What its writer was told with the last decision."""
     state_version: int
     """Moves with every decision and every edit."""
+    erased_at: datetime | None = None
+    """When its words were erased; nothing more can be decided then."""
     marked_html: str | None = None
     """The body with what screening saw marked in it; filled in for a page."""
     difference: tuple[Piece, ...] = ()

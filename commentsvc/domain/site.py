@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 DEFAULT_BADGE = "Moderator"
+ADDRESS_DAYS = 90
+REFUSED_DAYS = 30
 
 
 class HoldPolicy(StrEnum):
@@ -36,6 +38,10 @@ class SitePolicy:
     """Under `new_authors`: so many approved comments, proven to be the writer's own, let the next skip the queue."""
     badge: str = DEFAULT_BADGE
     """Stands beside the name of a moderator who replies; no reader can use it as a name."""
+    address_days: int | None = ADDRESS_DAYS
+    """A reader's address is kept so long after they last wrote or were last written to; None: for ever."""
+    refused_days: int | None = REFUSED_DAYS
+    """The words of a refused comment are kept so long after the decision; None: for ever."""
 
 
 @dataclass(frozen=True, slots=True)

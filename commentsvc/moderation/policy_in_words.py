@@ -18,7 +18,13 @@ _EMAIL: Mapping[EmailPolicy, str] = {
 
 def sentences(policy: SitePolicy) -> Sequence[str]:
     """What holds on a site, a sentence for each thing that its owner can decide."""
-    return [_HOLD[policy.hold], _EMAIL[policy.email], _links(policy.max_links), _closing(policy.close_after_days)]
+    return [
+        _HOLD[policy.hold],
+        _EMAIL[policy.email],
+        _links(policy.max_links),
+        _closing(policy.close_after_days),
+        *_keeping(policy),
+    ]
 
 
 def _links(most: int) -> str:
@@ -31,3 +37,19 @@ def _closing(days: int | None) -> str:
     if not days:
         return "Articles stay open for comments."
     return f"An article closes {days} {'day' if days == 1 else 'days'} after its first comment."
+
+
+def _keeping(policy: SitePolicy) -> Sequence[str]:
+    addresses, words = _days(policy.address_days), _days(policy.refused_days)
+    return [
+        f"A reader\u2019s address is kept {addresses} after they last wrote or were written to."
+        if addresses
+        else "Readers\u2019 addresses are kept for ever.",
+        f"The words of a refused comment are kept {words} after the decision."
+        if words
+        else "The words of refused comments are kept for ever.",
+    ]
+
+
+def _days(days: int | None) -> str | None:
+    return None if days is None else f"for {days} {'day' if days == 1 else 'days'}"

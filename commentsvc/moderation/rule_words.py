@@ -1,6 +1,6 @@
 """Rules, policies and trials in words, and the choices that their forms offer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from commentsvc.domain.findings import Leaning
@@ -33,6 +33,20 @@ HOLDS: Mapping[HoldPolicy, str] = {
     HoldPolicy.FLAGGED: "Only what needs a look or looks like spam",
     HoldPolicy.NOTHING: "Only what looks like spam or meets a rule",
 }
+
+KEPT: Sequence[tuple[str, str, str]] = (
+    (
+        "address_days",
+        "Erase a reader\u2019s address after so many days",
+        "Counted from when they last wrote or were written to; 0 keeps addresses for ever. Their words stay.",
+    ),
+    (
+        "refused_days",
+        "Erase the words of a refused comment after so many days",
+        "Counted from the decision; 0 keeps them for ever. It cannot be approved any more then.",
+    ),
+)
+"""How long anything is kept: field of the policy, label, hint."""
 
 _PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
     "ever": ("For ever", None),

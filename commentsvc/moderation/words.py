@@ -79,6 +79,9 @@ PAST: Mapping[Act, str] = {
     Act.CHANGE_WEBHOOK: "webhook switched on or off",
     Act.REMOVE_WEBHOOK: "webhook removed",
     Act.EXPORT_HISTORY: "history exported",
+    Act.ERASE: "erased by the person themselves",
+    Act.ERASE_BY_OPERATOR: "erased by whoever runs the service",
+    Act.RETENTION: "kept long enough, and erased",
 }
 """What was done, for the history."""
 LEANINGS: Mapping[Leaning, str] = {

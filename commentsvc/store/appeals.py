@@ -29,12 +29,12 @@ def add(conn: Connection, public_id: str, text: str, *, site_id: int, now: datet
     Raises:
         UnknownCommentError: It is gone (404).
         AppealedAlreadyError: There was an appeal before (409).
-        AppealNotPossibleError: It is neither rejected nor spam (409).
+        AppealNotPossibleError: It is neither rejected nor spam, or its words were erased (409).
     """
     row = locked_comment(conn, public_id, [site_id])
     if conn.execute(sa.select(appeal.c.comment_id).where(appeal.c.comment_id == row.id)).first() is not None:
         raise AppealedAlreadyError
-    if row.status not in APPEALABLE:
+    if row.status not in APPEALABLE or row.erased_at is not None:
         raise AppealNotPossibleError
     values = {"comment_id": row.id, "site_id": site_id, "text": text, "created_at": now}
     conn.execute(sa.insert(appeal).values(values))

@@ -28,12 +28,38 @@ def find_or_add(
     values = {"site_id": site_id, "sealed_email": sealed_email, "first_seen_at": now}
     if not blind_indexes:
         return int(conn.execute(sa.insert(author).values(values).returning(author.c.id)).scalar_one())
-    query = sa.select(author.c.id).where(author.c.site_id == site_id, author.c.blind_index.in_(blind_indexes)).limit(1)
-    found = conn.execute(query).scalar_one_or_none()
+    query = _filed_under(site_id, blind_indexes)
+    found = conn.execute(query).first()
     if found is None:
         values |= {"blind_index": blind_indexes[0]}
-        found = insert_or_ignore(conn, author, values, unique=["site_id", "blind_index"])
-    return int(conn.execute(query).scalar_one() if found is None else found)
+        added = insert_or_ignore(conn, author, values, unique=["site_id", "blind_index"])
+        return int(conn.execute(query).one().id if added is None else added)
+    if found.address_erased_at is not None:  # it is given anew
+        again = {"sealed_email": sealed_email, "address_erased_at": None}
+        conn.execute(sa.update(author).where(author.c.id == found.id).values(again))
+    return int(found.id)
+
+
+def find(conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes]) -> int | None:
+    """Row id of the author who can be written to under one of these blind indexes of one address."""
+    found = conn.execute(_filed_under(site_id, blind_indexes)).first()
+    return None if found is None or found.address_erased_at is not None else int(found.id)
+
+
+def find_any(conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes]) -> int | None:
+    """The same, also if the address itself is gone and only its index was kept for a block."""
+    found = conn.execute(_filed_under(site_id, blind_indexes)).first()
+    return None if found is None else int(found.id)
+
+
+def _filed_under(site_id: int, blind_indexes: Sequence[bytes]) -> sa.Select[Any]:
+    mine = (author.c.site_id == site_id, author.c.blind_index.in_(blind_indexes))
+    return sa.select(author.c.id, author.c.address_erased_at).where(*mine).limit(1)
+
+
+def has_address() -> sa.ColumnElement[bool]:
+    """Whether an author can be written to; the sealed address itself is nothing that the public service may read."""
+    return sa.and_(author.c.blind_index.is_not(None), author.c.address_erased_at.is_(None))
 
 
 def record(conn: Connection, author_id: int) -> AuthorRecord:

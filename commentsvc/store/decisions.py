@@ -95,10 +95,13 @@ def decide(  # noqa: PLR0913 - one decision, each part named
 
     Raises:
         UnknownCommentError: Absent, or another site's (404).
-        DecisionNotPossibleError: The status does not allow it, or status or version is not the one seen (409).
+        DecisionNotPossibleError: The status does not allow it, or status or version is not the one seen, or the words
+            were erased (409).
     """
     row = locked_comment(conn, public_id, site_ids)
     before = CommentStatus(row.status)
+    if row.erased_at is not None:
+        raise DecisionNotPossibleError("its words were erased")
     if (seen is not None and before is not seen) or version not in {None, row.state_version}:
         raise DecisionNotPossibleError(f"seen {seen}, was {before}")
     details = {name: value for name, value in (("message", message), ("way", way)) if value is not None}
@@ -201,6 +204,9 @@ def undo(
             many.skipped.append(entry.public_id)
             continue
         row = locked_comment(conn, entry.public_id, site_ids)
+        if row.erased_at is not None:
+            many.skipped.append(entry.public_id)
+            continue
         before, after = CommentStatus(row.status), CommentStatus(entry.from_status)
         what = _Act(Act.UNDO, moderator_id, None, {"of": entry.number}, many.batch, now)
         _withhold_notices(conn, row.id, now)

@@ -91,7 +91,7 @@ def edit(
         CommentChangedError: It is not as it was seen (409).
     """
     row = locked_comment(conn, public_id, site_ids)
-    if row.state_version != seen:
+    if row.state_version != seen or row.erased_at is not None:
         raise CommentChangedError(f"seen {seen}, is {row.state_version}")
     _keep_former(conn, row, new.salt, moderator_id, now)
     conn.execute(sa.update(comment).where(comment.c.id == row.id).values(_values(row, new, now)))

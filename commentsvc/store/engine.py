@@ -113,6 +113,18 @@ class Store:
         async with _errors_in_our_words():
             return await self.database.write(job)
 
+    async def scrub(self) -> bool:
+        """Remove from the files what was erased from the tables; to be called after an erasure.
+
+        On SQLite the words are gone from every file then. It takes seconds for each hundred thousand comments, during
+        which everybody who writes waits. On PostgreSQL the space is free to be used again.
+
+        Returns:
+            False if others used the files all the while; call it again later.
+        """
+        async with _errors_in_our_words():
+            return await self.database.scrub()
+
     async def is_ready(self) -> bool:
         """Whether the database answers just now."""
         try:

@@ -188,6 +188,7 @@ def _held(row: Any) -> HeldComment:  # noqa: ANN401 - a row of `_select`
         is_pinned=row.pinned_at is not None,
         message=row.message,
         state_version=row.state_version,
+        erased_at=row.erased_at,
     )
 
 

@@ -24,7 +24,7 @@ def outdated(conn: Connection, *, version: int, after_row_id: int, limit: int) -
     """Comments rendered with any other version, by row id."""
     query = (
         sa.select(comment.c.id, comment.c.public_id, comment.c.source)
-        .where(comment.c.rendered_with != version, comment.c.id > after_row_id)
+        .where(comment.c.rendered_with != version, comment.c.id > after_row_id, comment.c.erased_at.is_(None))
         .order_by(comment.c.id)
         .limit(limit)
     )

@@ -10,7 +10,15 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.errors import NotFoundError, OwnerRequiredError
 from commentsvc.domain.roles import Role
-from commentsvc.domain.site import DEFAULT_BADGE, EmailPolicy, HoldPolicy, Site, SitePolicy
+from commentsvc.domain.site import (
+    ADDRESS_DAYS,
+    DEFAULT_BADGE,
+    REFUSED_DAYS,
+    EmailPolicy,
+    HoldPolicy,
+    Site,
+    SitePolicy,
+)
 from commentsvc.store import reasons
 from commentsvc.store.schema import site, site_origin
 
@@ -118,4 +126,6 @@ def _policy(stored: Mapping[str, Any]) -> SitePolicy:
         close_after_days=stored["close_after_days"],
         trust_after=stored.get("trust_after", 1),  # older than this wish of owners
         badge=stored.get("badge", DEFAULT_BADGE),
+        address_days=stored.get("address_days", ADDRESS_DAYS),
+        refused_days=stored.get("refused_days", REFUSED_DAYS),
     )

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.pool import SingletonThreadPool
 
 from commentsvc.domain.errors import StorageUnavailableError
+from commentsvc.store import search_index
 from commentsvc.store.group_commit import GroupCommit
 
 T = TypeVar("T")
@@ -66,6 +68,14 @@ class SqliteDatabase:
     async def write(self, job: Callable[[Connection], T]) -> T:
         """Run a job in its turn, together with others that wait."""
         return await self._writer.write(job)
+
+    async def scrub(self) -> bool:
+        """Make the words' index one piece again, and empty the journal into the file; False if others were in the way.
+
+        Deleted rows are overwritten in the file already (`secure_delete`), but the journal still has them.
+        """
+        await self.write(search_index.compact)
+        return await asyncio.to_thread(_empty_journal, self._file)
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the file."""
@@ -183,6 +193,15 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             time.sleep(_BUSY_PAUSE_SECONDS)
         else:
             return
+
+
+def _empty_journal(file: Path) -> bool:
+    """Move all that the journal holds into the database, and cut the journal to nothing."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
 
 
 def _begin_writing(conn: Connection) -> None:

@@ -84,12 +84,12 @@ def parent_of(conn: Connection, thread: Thread, public_id: str) -> Parent:
 
 
 def proven_author(conn: Connection, site_id: int, public_id: str) -> ProvenAuthor | None:
-    """Whose comment this is; None if it is gone."""
+    """Whose comment this is; None if it is gone, or its words are."""
     own = sa.and_(subscription.c.comment_id == comment.c.id, subscription.c.author_id == comment.c.author_id)
     query = (
         sa.select(comment.c.author_id, comment.c.pseudonym, subscription.c.confirmed_at)
         .outerjoin(subscription, own)
-        .where(comment.c.public_id == public_id, comment.c.site_id == site_id)
+        .where(comment.c.public_id == public_id, comment.c.site_id == site_id, comment.c.erased_at.is_(None))
     )
     row = conn.execute(query).first()
     return None if row is None else ProvenAuthor(row.author_id, row.pseudonym, row.confirmed_at is not None)

@@ -59,7 +59,8 @@ def appeal_state(comment: OwnComment) -> AppealState | None:
     """What its writer can do or has done about a decision; None: there is nothing to appeal against."""
     if comment.has_appealed:
         return AppealState.ANSWERED if comment.has_answer else AppealState.WAITING
-    return AppealState.POSSIBLE if comment.status in APPEALABLE else None
+    is_possible = comment.status in APPEALABLE and comment.source  # no words: they were erased
+    return AppealState.POSSIBLE if is_possible else None
 
 
 def _body(html: str, tree: list[object], body: Body) -> dict[str, Any]:

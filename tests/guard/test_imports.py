@@ -29,6 +29,7 @@ ALLOWED: dict[str, frozenset[str]] = {
             *(f"vault.{file}" for file in ("opening", "keys", "sealing", "blind_index", "secret_keeper")),
         }
     ),
+    "rights": STAGE | {"vault.blind_index"},  # to find what is held under an address, not to open it
     "transfer": frozenset({"domain", "markup", "vault", "store"}),
     "doctor": frozenset({"domain", "store", "settings", "vault.key_file", "vault.keys"}),  # looks at all, opens nothing
     "settings": frozenset({"domain"}),

@@ -58,10 +58,12 @@ author = sa.Table(
     sa.Column("public_id", sa.Text),
     at("last_told_at", nullable=True),
     at("muted_at", nullable=True),
+    at("address_erased_at", nullable=True),
     sa.UniqueConstraint("site_id", "blind_index"),
     sa.Index("uq_author_public_id", "public_id", unique=True),
 )
-"""`public_id` is made when a mail first needs a link for this author. After `muted_at` no mail goes there any more."""
+"""`public_id` is made when a mail first needs a link for this author. After `muted_at` no mail goes there any more.
+After `address_erased_at` there is no address any more, even if the index stays because a rule is about this author."""
 
 
 comment = sa.Table(

@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.add_column("author", sa.Column("public_id", sa.Text(), nullable=True))
     op.add_column("author", sa.Column("last_told_at", UtcTime(), nullable=True))
     op.add_column("author", sa.Column("muted_at", UtcTime(), nullable=True))
+    op.add_column("author", sa.Column("address_erased_at", UtcTime(), nullable=True))
     op.create_index("uq_author_public_id", "author", ["public_id"], unique=True)
     op.add_column("comment", sa.Column("erased_at", UtcTime(), nullable=True))
     refused = sa.text("erased_at IS NULL AND decided_at IS NOT NULL AND status <> 'approved'")
