@@ -183,7 +183,7 @@ def _erase_names(conn: Connection, rows: Sequence[Any]) -> None:
     ids = [row.id for row in rows]
     if not ids:
         return
-    blank = {"name": DELETED_NAME, "website": None, "findings": []}
+    blank: dict[str, object] = {"name": DELETED_NAME, "website": None, "findings": []}
     conn.execute(sa.update(comment).where(comment.c.id.in_(ids)).values(blank))
     _new_pseudonyms(conn, ids)
     search_index.renew(conn, ids)

@@ -12,12 +12,8 @@ from tests.support.moderation import Place, open_place
 
 @pytest.fixture
 async def place(database_url: str) -> AsyncIterator[Place]:
-    mail = {
-        "smtp_host": "127.0.0.1",
-        "mail_from": "comments@example.org",
-        "privacy_contact": "The Gazette, Mill Lane 1",
-    }
-    async with open_place(database_url, **mail) as opened:
+    contact, sender = "The Gazette, Mill Lane 1", "comments@example.org"
+    async with open_place(database_url, privacy_contact=contact, smtp_host="127.0.0.1", mail_from=sender) as opened:
         await opened.add_site()
         yield opened
 
