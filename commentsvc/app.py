@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from commentsvc import accounts, intake, moderation, publication, web
+from commentsvc import accounts, intake, moderation, publication, rights, web
 from commentsvc.accounts.passwords import Passwords
 from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.clock import Clocks, system_clock
@@ -35,9 +35,12 @@ from commentsvc.notify.worker import Chore, Worker, working
 from commentsvc.notify.write_mail import MailWriter
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import ReadingPolicy
+from commentsvc.rights.desk import RightsPolicy
+from commentsvc.rights.retain import Retention, is_overdue
 from commentsvc.settings import Settings
 from commentsvc.store import remembered
 from commentsvc.store.engine import Store
+from commentsvc.store.retention import SessionsKept
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
@@ -60,12 +63,15 @@ log = structlog.get_logger()
 
 SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
 _CACHE_BYTES = 64 * 1024 * 1024
-_TEMPLATES = {room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "moderation", "accounts")}
+_TEMPLATES = {
+    room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "rights", "moderation", "accounts")
+}
 
 ROUTES: Sequence[BaseRoute] = (
     *web.routes,
     *intake.routes,
     *publication.routes,
+    *rights.routes,
     *accounts.routes,
     *accounts.opened_from_mail(moderation.mailed_routes),
     *moderation.routes_by_secret,
@@ -93,6 +99,10 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
         try:
             await check_keys(store, ring)
             log.info("service_started", port=settings.port)
+            if worker is None and await is_overdue(store, clocks.now()):
+                log.warning(
+                    "retention_overdue"
+                )  # neither a worker elsewhere nor `commentsvc retain` has erased anything
             async with working(worker) if worker else nullcontext():
                 yield
         finally:
@@ -134,12 +144,18 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
         links = MailLinks(Signer(ring.signing, now), url)
         writer = MailWriter(settings.mail_from, url, now)
         deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, Opener(ring))
-    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores())
+    return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores(settings, store, clocks))
 
 
-def _chores() -> Sequence[Chore]:
+def _chores(settings: Settings, store: Store, clocks: Clocks) -> Sequence[Chore]:
     """What the worker does beside sending."""
-    return ()
+    return (new_retention(settings, store, clocks),)
+
+
+def new_retention(settings: Settings, store: Store, clocks: Clocks = SYSTEM_CLOCKS) -> Retention:
+    """What erases, day by day, what has been kept long enough."""
+    idle, absolute = timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days)
+    return Retention(store, clocks, SessionsKept(idle, absolute))
 
 
 def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> dict[type, object]:
@@ -162,6 +178,12 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),
         ReadingPolicy: ReadingPolicy(settings.thread_max_age_seconds, settings.thread_shared_max_age_seconds),
+        RightsPolicy: RightsPolicy(
+            has_mail=bool(settings.smtp_host) or not settings.worker_in_service,
+            contact=settings.privacy_contact,
+            receipt_days=settings.receipt_days,
+            may_reveal=settings.reveal_addresses,
+        ),
         RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),
         StaticFiles: static,

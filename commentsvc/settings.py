@@ -96,6 +96,11 @@ class Settings(BaseSettings):
         default=False,
         description="Let owners open a reader's sealed address, with a reason that goes into the history.",
     )
+    privacy_contact: str = Field(
+        "",
+        max_length=200,
+        description="Who runs the service, for its privacy page: a name, an address, a telephone number.",
+    )
     session_idle_hours: int = Field(12, ge=1, description="A moderator's session ends after this time without use.")
     session_days: int = Field(14, ge=1, description="A moderator's session ends after this time in any case.")
     thread_max_age_seconds: int = Field(10, ge=0, description="How long a browser may show a thread without asking.")

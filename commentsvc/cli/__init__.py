@@ -8,10 +8,12 @@ from commentsvc.cli import (
     edit_sites,
     edit_tokens,
     export_history,
+    forget_person,
     invite_moderators,
     migrate_database,
     moderate_queue,
     rerender_comments,
+    retain_data,
     run_demo,
     run_service,
     run_worker,
@@ -35,6 +37,8 @@ app.add_typer(export_history.app, name="history")
 app.command("verify-history")(check_history.verify_history)
 app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
+app.command("forget")(forget_person.forget)
+app.command("retain")(retain_data.retain)
 app.command("openapi")(describe_api.openapi)
 
 

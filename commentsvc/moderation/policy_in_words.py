@@ -42,9 +42,9 @@ def _closing(days: int | None) -> str:
 def _keeping(policy: SitePolicy) -> Sequence[str]:
     addresses, words = _days(policy.address_days), _days(policy.refused_days)
     return [
-        f"A reader’s address is kept {addresses} after they last wrote or were written to."
+        f"A reader\u2019s address is kept {addresses} after they last wrote or were written to."
         if addresses
-        else "Readers’ addresses are kept for ever.",
+        else "Readers\u2019 addresses are kept for ever.",
         f"The words of a refused comment are kept {words} after the decision."
         if words
         else "The words of refused comments are kept for ever.",

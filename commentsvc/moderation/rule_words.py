@@ -37,7 +37,7 @@ HOLDS: Mapping[HoldPolicy, str] = {
 KEPT: Sequence[tuple[str, str, str]] = (
     (
         "address_days",
-        "Erase a reader’s address after so many days",
+        "Erase a reader\u2019s address after so many days",
         "Counted from when they last wrote or were written to; 0 keeps addresses for ever. Their words stay.",
     ),
     (

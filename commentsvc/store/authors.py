@@ -44,6 +44,12 @@ def find(conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes]) -> i
     return None if found is None or found.sealed_email is None else int(found.id)
 
 
+def find_any(conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes]) -> int | None:
+    """The same, also if the address itself is gone and only its index was kept for a block."""
+    found = conn.execute(_filed_under(site_id, blind_indexes)).first()
+    return None if found is None else int(found.id)
+
+
 def _filed_under(site_id: int, blind_indexes: Sequence[bytes]) -> sa.Select[Any]:
     mine = (author.c.site_id == site_id, author.c.blind_index.in_(blind_indexes))
     return sa.select(author.c.id, author.c.sealed_email).where(*mine).limit(1)

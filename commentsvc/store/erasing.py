@@ -34,7 +34,7 @@ from commentsvc.store.schema import (
 PORTION = 500
 """Comments erased in one transaction, which holds a lock on each of their threads."""
 
-_NO_WORDS = {
+_NO_WORDS: dict[str, object] = {
     "name": DELETED_NAME,
     "website": None,
     "source": "",
@@ -181,7 +181,7 @@ def _erase_names(conn: Connection, rows: Sequence[Any]) -> None:
     ids = [row.id for row in rows]
     if not ids:
         return
-    blank = {"name": DELETED_NAME, "website": None, "findings": []}
+    blank: dict[str, object] = {"name": DELETED_NAME, "website": None, "findings": []}
     conn.execute(sa.update(comment).where(comment.c.id.in_(ids)).values(blank))
     _new_pseudonyms(conn, ids)
     search_index.renew(conn, ids)

@@ -62,7 +62,7 @@ def erase_addresses(
 
 
 def erase_words(conn: Connection, site_id: int, *, before: datetime, now: datetime, limit: int) -> Erased:
-    """Erase the words of some comments that were refused before a moment, unless their writer still waits for an answer."""
+    """Erase the words of comments refused before a moment, unless their writer still waits for an answer."""
     columns = (comment.c.id, comment.c.thread_id, comment.c.author_id, comment.c.status)
     waits = sa.exists().where(appeal.c.comment_id == comment.c.id, appeal.c.answered_at.is_(None))
     due = sa.select(*columns).where(

@@ -37,6 +37,8 @@ class Purpose(StrEnum):
     """This browser has passed the first step of signing in; the code is still to come."""
     MAIL_DECISION = "mail_decision"
     """Whoever holds this mail may decide on this comment for this moderator, as long as nothing has happened to it."""
+    OWN_DATA = "own_data"
+    """Whoever holds this link reads the mailbox of this author: they may see, take along and erase what is held."""
     SESSION_CSRF = "session_csrf"
     """A moderator's form came from our own page."""
 

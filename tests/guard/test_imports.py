@@ -21,6 +21,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "moderation": STAGE | {"screening"},
     "accounts": STAGE,
     "publication": STAGE,
+    "rights": STAGE | {"vault.blind_index"},  # to find what is held under an address, not to open it
     "notify": frozenset({"domain", "store", "vault.opening", "vault.keys"}),
     "transfer": frozenset({"domain", "markup", "vault", "store"}),
     "settings": frozenset({"domain"}),

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ from commentsvc.store.schema import (
     subscription,
     thread,
 )
-from tests.store.make_comments import NOW, Make, add_pending, decide, new_author, open_thread
+from tests.store.make_comments import NOW, Make, add_pending, decide, new_author, new_make, open_thread
 
 pytestmark = pytest.mark.anyio
 
@@ -226,7 +227,7 @@ async def test_what_is_erased_is_not_decided_on_edited_undone_or_appealed_any_mo
         await make.store.write(lambda conn: appeals.add(conn, refused, "Why?", site_id=make.site.id, now=NOW))
     for version in (seen, (await make.row(gone)).state_version):
         with pytest.raises(CommentChangedError):
-            await make.store.write(lambda conn: _edit(conn, gone, make, version))
+            await make.store.write(partial(_edit, public_id=gone, make=make, version=version))
     assert await make.store.read(lambda conn: submissions.proven_author(conn, make.site.id, gone)) is None
 
 
@@ -270,8 +271,8 @@ async def _retain_addresses(make: Make, *, before: Any, now: Any) -> Erased:
     [(None, NOW, True), (NOW, NOW, True), (NOW + 5 * DAY, NOW, False), (None, NOW + 5 * DAY, False)],
 )
 async def test_an_address_goes_after_the_last_comment_or_notice(
-    make: Make, told: Any, wrote: Any, is_due: bool
-) -> None:  # noqa: FBT001
+    make: Make, told: Any, wrote: Any, *, is_due: bool
+) -> None:
     who = await _ada(make)
     await make.store.write(lambda conn: conn.execute(sa.update(author).values(last_told_at=told)))
     there = await make.thread()
@@ -378,8 +379,6 @@ async def test_asking_is_the_same_for_everybody_and_three_mails_are_the_most(mak
 
 @pytest.mark.parametrize("level", Erasure)
 async def test_the_bytes_are_gone_from_the_files(tmp_path: Path, level: Erasure) -> None:
-    from tests.store.make_comments import new_make
-
     file, canaries = tmp_path / "comments.db", [f"canary{number}{'feather' * 5}" for number in range(60)]
     address = b"sealed-address-of-somebody" * 4
 

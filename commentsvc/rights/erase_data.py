@@ -1,0 +1,52 @@
+"""POST /own/data/erase: what the holder of an address wants gone goes at once."""
+
+import structlog
+from sqlalchemy.engine import Connection
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+
+from commentsvc.domain.acts import Act
+from commentsvc.domain.clock import Clocks
+from commentsvc.domain.rights import Erased, Erasure
+from commentsvc.rights.desk import holder_of, own_form
+from commentsvc.rights.show_data import data_page
+from commentsvc.rights.words_of_data import ERASED
+from commentsvc.store import erasing
+from commentsvc.store.engine import Store
+from commentsvc.web.pages import Pages
+from commentsvc.web.parts import part
+
+log = structlog.get_logger()
+
+_FIELDS = {"t", "what", "sure"}
+_SURE = "yes"
+
+
+async def erase_data(request: Request) -> Response:
+    """POST /own/data/erase: erase the address, the name as well, or the words as well; at once and for good."""
+    fields = await own_form(request, _FIELDS)
+    token = fields.get("t", "")
+    holder = await holder_of(request, token)
+    if fields.get("what") not in set(Erasure):
+        return await data_page(request, holder, token, fault="Please choose what is to be erased.")
+    if fields.get("sure") != _SURE:
+        return await data_page(request, holder, token, fault="Please tick that you know that it is for good.")
+    what, store, now = Erasure(fields["what"]), part(request, Store), part(request, Clocks).now()
+
+    def job(conn: Connection) -> Erased:
+        return erasing.erase_author(conn, holder.author_id, what, act=Act.ERASE, now=now)
+
+    done = await store.write(job)
+    while not done.is_finished:
+        done += await store.write(job)
+    log.info("data_erased", site=holder.site.key, decision=what, count=done.count)
+    page = part(request, Pages).show("rights/erased.html", site=holder.site, done=ERASED[what], erased=done)
+    page.background = BackgroundTask(_scrub, store)
+    return page
+
+
+async def _scrub(store: Store) -> None:
+    """Once the answer is sent: the rows are overwritten by now, what is left is in corners of the files."""
+    if not await store.scrub():
+        log.warning("scrub_postponed")

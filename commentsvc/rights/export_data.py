@@ -1,0 +1,39 @@
+"""POST /own/data/export: everything that is held under an address, as a file to take along."""
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from commentsvc.domain.clock import Clocks
+from commentsvc.domain.errors import MalformedParameterError
+from commentsvc.rights import words_of_data
+from commentsvc.rights.desk import holder_of, own_form
+from commentsvc.rights.export_file import export_of
+from commentsvc.rights.show_data import held
+from commentsvc.web.pages import Pages
+from commentsvc.web.parts import part
+
+_FIELDS = {"t", "format"}
+
+
+async def export_data(request: Request) -> Response:
+    """POST /own/data/export: everything held under the link's address as a file, JSON or HTML; nothing changes."""
+    fields = await own_form(request, _FIELDS)
+    holder = await holder_of(request, fields.get("t", ""))
+    person, written = await held(request, holder)
+    now = part(request, Clocks).now()
+    match fields.get("format", "json"):
+        case "json":
+            content = json.dumps(export_of(holder.site, person, written, now), ensure_ascii=False, indent=2)
+            answer = Response(content, media_type="application/json")
+        case "html":
+            answer = part(request, Pages).show(
+                "rights/export.html", site=holder.site, person=person, written=written, words=words_of_data, now=now
+            )
+        case _:
+            raise MalformedParameterError
+    name = f"comments-{holder.site.key}-{now:%Y-%m-%d}.{fields.get('format', 'json')}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

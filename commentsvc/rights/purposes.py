@@ -1,0 +1,193 @@
+"""Why each column of each table is there. A guard fails for a column without an entry, so that none is forgotten."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A kind of data: a part of the privacy page."""
+
+    WORDS = "words"
+    ADDRESS = "address"
+    RECORD = "record"
+    WISHES = "wishes"
+    MAILS = "mails"
+    SCREENING = "screening"
+    DECISIONS = "decisions"
+    ARTICLES = "articles"
+    RULES = "rules"
+    MODERATORS = "moderators"
+    WORKINGS = "workings"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One kind of data, in words for readers."""
+
+    title: str
+    what: str
+    why: str
+    who: str
+
+
+PURPOSES: Mapping[Kind, Purpose] = {
+    Kind.WORDS: Purpose(
+        "Your comment",
+        "Your words as you wrote and as they are shown, your name, your website if you give one, the time to the "
+        "minute, where it stands, and what it said before a moderator edited it.",
+        "To show it, to moderate it, to find it again.",
+        "Everybody, once it is published; until then, and if it is not, the moderators of this site.",
+    ),
+    Kind.ADDRESS: Purpose(
+        "Your e-mail address",
+        "Sealed, so that it cannot be read without a key that is kept apart from the database; and a keyed number made "
+        "of it, by which the same address is found again on this site and on no other.",
+        "To write to you if you ask for it, and to know an author again.",
+        "Nobody sees it: neither readers nor, unless whoever runs the service has allowed its owner to open it with "
+        "a reason that stays in the history, this site. A mail is opened for the moment of its sending.",
+    ),
+    Kind.RECORD: Purpose(
+        "Your record as an author",
+        "When the first comment came under your address, whether the address was confirmed, and how many comments were "
+        "published, not approved or marked as spam.",
+        "Moderators see whether somebody new is writing.",
+        "The moderators of this site, without the address.",
+    ),
+    Kind.WISHES: Purpose(
+        "Mails you ask for",
+        "Which new comments you want to be told of, how often, and when you confirmed and ended it.",
+        "To send what you asked for, and nothing before you confirmed it.",
+        "You, by the links in the mails.",
+    ),
+    Kind.MAILS: Purpose(
+        "Mails on their way",
+        "That a mail to you waits, was sent or could not be delivered; not what it says.",
+        "So that none is lost and none is sent twice.",
+        "Whoever runs the service, without the address.",
+    ),
+    Kind.SCREENING: Purpose(
+        "What filters noticed",
+        "Remarks such as the number of links, words of the site\u2019s list that occur, or the domains that links "
+        "lead to.",
+        "Moderators see what to look at. No filter refuses or deletes a comment by itself.",
+        "The moderators of this site.",
+    ),
+    Kind.DECISIONS: Purpose(
+        "Decisions and your answers to them",
+        "What moderators decided, when and why, what they wrote to you, and your request for another look.",
+        "So that decisions can be told, questioned and undone. The history cannot be rewritten.",
+        "The moderators of this site; what was written to you, you by your receipt.",
+    ),
+    Kind.ARTICLES: Purpose(
+        "Articles and sites",
+        "Addresses and titles of articles, and this site\u2019s settings.",
+        "To know which comments belong where.",
+        "Everybody.",
+    ),
+    Kind.RULES: Purpose(
+        "Rules and searches of moderators",
+        "Words, names, domains and authors that moderators want to be told of, and searches they keep.",
+        "To look at doubtful comments first.",
+        "The moderators of this site.",
+    ),
+    Kind.MODERATORS: Purpose(
+        "Accounts of moderators",
+        "Their name and sealed address, what lets them in, and where they are signed in.",
+        "So that only they decide.",
+        "They themselves; their name, the other moderators of the site.",
+    ),
+    Kind.WORKINGS: Purpose(
+        "How the service works",
+        "Facts about the installation, and where it calls other programs.",
+        "To run it.",
+        "Whoever runs it and the owners of this site.",
+    ),
+}
+
+
+def _columns(kind: Kind, names: str) -> dict[str, Kind]:
+    return dict.fromkeys(names.split(), kind)
+
+
+COLUMNS: Mapping[str, Mapping[str, Kind]] = {
+    "author": {
+        **_columns(Kind.ADDRESS, "blind_index sealed_email public_id"),
+        **_columns(Kind.RECORD, "id site_id approved_count rejected_count spam_count first_seen_at confirmed_at"),
+        **_columns(Kind.WISHES, "last_told_at muted_at"),
+    },
+    "comment": {
+        **_columns(
+            Kind.WORDS,
+            "id public_id site_id thread_id parent_id root_id author_id pseudonym name website badge source html tree "
+            "text text_digest rendered_with is_visible likes reply_count state_version idempotency_digest "
+            "submission_fingerprint created_at edited_at edited_by pinned_at erased_at moderator_id",
+        ),
+        **_columns(Kind.SCREENING, "findings"),
+        **_columns(Kind.DECISIONS, "status decided_at message"),
+    },
+    "comment_version": _columns(Kind.WORDS, "id comment_id source salt edited_by moderator_id replaced_at"),
+    "comment_link": _columns(Kind.SCREENING, "comment_id domain site_id status"),
+    "comment_finding": _columns(Kind.SCREENING, "id comment_id site_id phase leaning rule_id"),
+    "subscription": _columns(
+        Kind.WISHES,
+        "id public_id site_id author_id comment_id thread_id scope frequency wants_decision created_at confirmed_at "
+        "ended_at",
+    ),
+    "outbox": _columns(
+        Kind.MAILS,
+        "id site_id comment_id event channel moderator_id webhook_id author_id subscription_id attempts created_at "
+        "due_at claimed_until sent_at failed_at last_error",
+    ),
+    "decision": _columns(
+        Kind.DECISIONS,
+        "id site_id number comment_id subject moderator_id decision from_status to_status reason details batch "
+        "created_at previous_hash hash",
+    ),
+    "history_head": _columns(Kind.DECISIONS, "site_id number hash"),
+    "appeal": _columns(Kind.DECISIONS, "comment_id site_id text created_at answered_at"),
+    "claim": _columns(Kind.DECISIONS, "comment_id moderator_id expires_at"),
+    "canned_reason": _columns(Kind.DECISIONS, "id site_id label message position"),
+    "bulk": _columns(
+        Kind.DECISIONS,
+        "id public_id moderator_id decision reason query batch total done skipped last_comment_id next_comment_id "
+        "created_at finished_at",
+    ),
+    "rule": _columns(
+        Kind.RULES,
+        "id site_id kind pattern leaning reason author_id moderator_id hits last_hit_at created_at expires_at",
+    ),
+    "saved_search": _columns(Kind.RULES, "id public_id moderator_id name query created_at"),
+    "site": _columns(Kind.ARTICLES, "id key name policy revision created_at"),
+    "site_origin": _columns(Kind.ARTICLES, "site_id origin position"),
+    "thread": _columns(
+        Kind.ARTICLES, "id site_id address url title is_open revision approved_count pseudonym_salt created_at"
+    ),
+    "moderator": _columns(
+        Kind.MODERATORS,
+        "id name blind_index sealed_email password_hash sealed_totp_secret totp_confirmed_at totp_last_step created_at "
+        "disabled_at",
+    ),
+    "membership": _columns(Kind.MODERATORS, "moderator_id site_id role notices digest_sent_at created_at"),
+    "session": _columns(Kind.MODERATORS, "id_digest public_id moderator_id device created_at seen_at"),
+    "sign_in_link": _columns(Kind.MODERATORS, "id_digest moderator_id expires_at used_at"),
+    "recovery_code": _columns(Kind.MODERATORS, "moderator_id code_digest used_at"),
+    "invitation": _columns(
+        Kind.MODERATORS, "id_digest public_id site_id name role invited_by created_at expires_at registered_at used_at"
+    ),
+    "api_token": _columns(
+        Kind.MODERATORS, "id_digest public_id moderator_id name may_decide created_at expires_at used_at"
+    ),
+    "feed_link": _columns(Kind.MODERATORS, "id_digest public_id moderator_id site_id created_at"),
+    "setting": _columns(Kind.WORKINGS, "name value"),
+    "webhook": _columns(
+        Kind.WORKINGS, "id public_id site_id url format created_at disabled_at last_sent_at last_error"
+    ),
+    "comment_search": _columns(Kind.WORDS, "comment_id tokens"),
+}
+"""Table → column → what it is for. `comment_search` is the index of the words, which the schema does not name."""
+
+
+def columns_of(kind: Kind) -> Sequence[str]:
+    """Where this kind of data stands: ``comment.name``."""
+    return [f"{table}.{name}" for table, columns in COLUMNS.items() for name, each in columns.items() if each is kind]
