@@ -18,7 +18,9 @@ _ALWAYS: Mapping[Kind, str] = {
     Kind.RULES: "Until the moderators remove them or they end.",
     Kind.MODERATORS: "As long as somebody looks after a site; sessions, links and invitations until they expire.",
 }
-_BLOCKED = "If moderators have made a rule about its author, the keyed number stays as long as the rule; the address does not."
+_BLOCKED = (
+    "If moderators have made a rule about its author, the keyed number, not the address, stays as long as the rule."
+)
 
 
 def kept(kind: Kind, policy: SitePolicy) -> str:
@@ -46,11 +48,10 @@ def _words(policy: SitePolicy) -> str:
 
 def _address(policy: SitePolicy) -> str:
     if policy.address_days is None:
-        return "Until you have it erased."
+        return f"Until you have it erased. {_BLOCKED}"
     return (
         f"For {_days(policy.address_days)} after you last wrote or were last written to, or until you have it erased. "
         f"{_BLOCKED}"
-    )
     )
 
 
