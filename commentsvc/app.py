@@ -55,6 +55,7 @@ from commentsvc.web.health import Health
 from commentsvc.web.pages import Pages
 from commentsvc.web.problems import LastResort, answer_error, answer_http_exception
 from commentsvc.web.rate_limits import Rate, RateLimiter
+from commentsvc.web.reader_links import ReaderLinks
 from commentsvc.web.security_headers import SecurityHeaders
 from commentsvc.web.static import StaticFiles
 from commentsvc.web.tokens import Signer
@@ -141,9 +142,10 @@ def new_worker(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks =
             user=settings.smtp_user or None,
             password=settings.smtp_password.get_secret_value() or None,
         )
-        links = MailLinks(Signer(ring.signing, now), url)
+        signer = Signer(ring.signing, now)
+        links, reader_links = MailLinks(signer, url), ReaderLinks(signer, url)
         writer = MailWriter(settings.mail_from, url, now)
-        deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, Opener(ring))
+        deliveries[Channel.MAIL] = PostMail(store, MailServer(account), writer, links, reader_links, Opener(ring))
     return Worker(store, clocks, deliveries, digest_hour=settings.digest_hour, chores=_chores(settings, store, clocks))
 
 
@@ -172,14 +174,19 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         ModeratorIndex: index,
         SecretKeeper: BoxedSecrets(ring),
         MailLinks: MailLinks(signer, settings.public_url),
+        ReaderLinks: ReaderLinks(signer, settings.public_url),
         NoticeChannels: NoticeChannels(has_mail=bool(settings.smtp_host), digest_hour=settings.digest_hour),
         WebhookSecrets: WebhookSecretsOfRing(ring),
         Clocks: clocks,
         Limits: Limits(),
         IntakePolicy: _intake_policy(settings),
-        ReadingPolicy: ReadingPolicy(settings.thread_max_age_seconds, settings.thread_shared_max_age_seconds),
+        ReadingPolicy: ReadingPolicy(
+            settings.thread_max_age_seconds,
+            settings.thread_shared_max_age_seconds,
+            has_mail=bool(settings.smtp_host),
+        ),
         RightsPolicy: RightsPolicy(
-            has_mail=bool(settings.smtp_host) or not settings.worker_in_service,
+            has_mail=bool(settings.smtp_host),
             contact=settings.privacy_contact,
             receipt_days=settings.receipt_days,
             may_reveal=settings.reveal_addresses,
@@ -211,6 +218,7 @@ def _intake_policy(settings: Settings) -> IntakePolicy:
         per_site=(Rate.per(3_600, settings.site_posts_per_hour),),
         per_lookup=(Rate.per(60, settings.lookups_per_minute),),
         receipt_age=timedelta(days=settings.receipt_days),
+        has_mail=bool(settings.smtp_host),
     )
 
 

@@ -17,6 +17,7 @@ from commentsvc.cli import (
     run_demo,
     run_service,
     run_worker,
+    tend_outbox,
 )
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.add_typer(edit_sites.app, name="site")
 app.add_typer(invite_moderators.app, name="moderator")
 app.add_typer(edit_tokens.app, name="token")
 app.add_typer(moderate_queue.app, name="queue")
+app.add_typer(tend_outbox.app, name="outbox")
 app.add_typer(export_history.app, name="history")
 app.command("verify-history")(check_history.verify_history)
 app.command("migrate")(migrate_database.migrate)

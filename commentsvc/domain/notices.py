@@ -33,6 +33,24 @@ class Event(StrEnum):
     """Somebody who gave this address asks what is held about it; the mail brings the link."""
 
 
+FOR_READERS = frozenset(
+    {
+        Event.SUBSCRIPTION_ASKED,
+        Event.REPLY_PUBLISHED,
+        Event.REPLY_DIGEST,
+        Event.DECISION_TOLD,
+        Event.DATA_ASKED,
+    }
+)
+
+
+class Cause(StrEnum):
+    """What happened to a comment, of which the worker makes notices for readers."""
+
+    COMMENT_APPROVED = "comment_approved"
+    COMMENT_REJECTED = "comment_rejected"
+
+
 class Channel(StrEnum):
     """How one recipient is told."""
 
@@ -101,4 +119,20 @@ class DecisionLinks(Protocol):
             site: Key.
             version: The comment's state version; once it has moved on, the link decides nothing.
         """
+        ...
+
+
+class ReaderMailLinks(Protocol):
+    """Makes the links in mails to readers; each is a full address."""
+
+    def subscription(self, public_id: str) -> str:
+        """Where a subscription is shown, confirmed, changed and ended."""
+        ...
+
+    def unsubscribe(self, public_id: str) -> str:
+        """Where a subscription is ended, by a button or by a mail program."""
+        ...
+
+    def data(self, author_public_id: str) -> str:
+        """Where somebody sees what is held about them."""
         ...

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from commentsvc.domain.emails import EmailAddress
+from commentsvc.domain.subscriptions import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Submission:
     email: EmailAddress | None
     website: str | None
     source: str
-    is_notify_wanted: bool
+    wish: Wish
+    """Mail that the writer wants; nothing without an address."""
     is_decoy_filled: bool
     """Whether the field that readers never see was filled in."""
     seconds_to_write: float | None

@@ -4,6 +4,8 @@ from starlette.routing import Route
 
 from commentsvc.intake.answer_preflight import answer_preflight
 from commentsvc.intake.appeal_decision import appeal_decision
+from commentsvc.intake.end_subscription import end_subscription, show_way_out
+from commentsvc.intake.manage_subscription import change_subscription, show_subscription
 from commentsvc.intake.open_form import open_form
 from commentsvc.intake.preview_comment import preview_comment
 from commentsvc.intake.show_own import ask_receipt, show_own
@@ -24,5 +26,9 @@ routes = [
     Route("/api/v1/comments/{id}/appeals", answer_preflight, methods=["OPTIONS"]),
     Route("/own", errors_as_pages(ask_receipt), methods=["GET"]),
     Route("/own", errors_as_pages(show_own), methods=["POST"]),
+    Route("/subscription", errors_as_pages(show_subscription), methods=["GET"]),
+    Route("/subscription", errors_as_pages(change_subscription), methods=["POST"]),
+    Route("/unsubscribe", errors_as_pages(show_way_out), methods=["GET"]),
+    Route("/unsubscribe", errors_as_pages(end_subscription), methods=["POST"]),
     Route("/read", errors_as_pages(submit_form), methods=["POST"]),
 ]

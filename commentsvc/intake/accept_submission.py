@@ -79,7 +79,11 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
         CommentsvcError: Each of its kinds says what the reader can do; nothing was written then.
     """
     submission = check_submission(
-        sent, site, desk.limits, seconds_to_write=_seconds_to_write(desk, site, sent.form_token)
+        sent,
+        site,
+        desk.limits,
+        seconds_to_write=_seconds_to_write(desk, site, sent.form_token),
+        has_mail=desk.policy.has_mail,
     )
     once = _once(desk, site, sent, idempotency_key)
     if once is not None:
@@ -138,6 +142,7 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
         text_digest=new.text_digest,
         once=new.once,
         now=new.now,
+        is_confirmed=proven is not None and is_same and proven.is_confirmed,
     )
     if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)

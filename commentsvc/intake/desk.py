@@ -29,6 +29,8 @@ class IntakePolicy:
     per_lookup: tuple[Rate, ...]
     """Previews, receipts, form tokens, and renderings of submissions, of one network."""
     receipt_age: timedelta
+    has_mail: bool
+    """Whether this installation sends any, so that wishes for it can be kept."""
     form_age: timedelta = timedelta(hours=24)
 
 

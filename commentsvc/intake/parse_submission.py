@@ -1,9 +1,10 @@
 """From the fields that came to a checked submission; every fault is told at its field."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.errors import InvalidInputError, MalformedUrlError
@@ -11,9 +12,19 @@ from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, Site
 from commentsvc.domain.submission import Submission
+from commentsvc.domain.subscriptions import Scope, Wish
 from commentsvc.domain.text import clean_line, has_visible_text
 from commentsvc.domain.urls import canonical_url, website_url
 from commentsvc.web.typed_fields import typed
+
+
+def _scope(sent: object) -> Scope:
+    """The word, or what it was before there were words: true for the answers to the comment."""
+    if isinstance(sent, bool):
+        return Scope.REPLIES if sent else Scope.NONE
+    if isinstance(sent, str) and sent in list(Scope):
+        return Scope(sent)
+    raise PydanticCustomError("no_scope", "no scope")
 
 
 class Sent(BaseModel):
@@ -30,7 +41,8 @@ class Sent(BaseModel):
     email: str | None = None
     website: str | None = None
     body: str
-    notify: bool = False
+    notify: Annotated[Scope, BeforeValidator(_scope)] = Scope.NONE
+    notify_decision: bool = False
     form_token: str | None = None
     receipt: str | None = None
     subject: str | None = None
@@ -51,7 +63,9 @@ def parse_sent(fields: dict[str, Any]) -> Sent:
     return typed(Sent, fields)
 
 
-def check_submission(sent: Sent, site: Site, limits: Limits, *, seconds_to_write: float | None) -> Submission:
+def check_submission(
+    sent: Sent, site: Site, limits: Limits, *, seconds_to_write: float | None, has_mail: bool
+) -> Submission:
     """The submission with every field checked and cleaned.
 
     Args:
@@ -59,6 +73,7 @@ def check_submission(sent: Sent, site: Site, limits: Limits, *, seconds_to_write
         site: Where it is to stand; its policy says whether an e-mail address is needed.
         limits: Lengths in characters.
         seconds_to_write: Since the form was opened; None if nothing proves it.
+        has_mail: Whether this installation sends any; where it does not, nobody is promised one.
 
     Raises:
         InvalidInputError: With a sentence for every field at fault (422).
@@ -67,16 +82,17 @@ def check_submission(sent: Sent, site: Site, limits: Limits, *, seconds_to_write
     """
     faults: dict[str, str] = {}
     url = canonical_url(sent.url, site=site)
+    email = _email(sent.email, site.policy.email, limits, faults)
     submission = Submission(
         address=_thread_address(sent.id, url, limits, faults),
         url=url,
         title=(clean_line(sent.title or "")[: limits.title_characters].strip() or None),
         parent=_parent(sent.parent, faults),
         name=_name(sent.name, limits, faults),
-        email=_email(sent.email, site.policy.email, limits, faults),
+        email=email,
         website=_website(sent.website, limits, faults),
         source=_source(sent.body, limits, faults),
-        is_notify_wanted=sent.notify,
+        wish=_wish(sent, faults, has_mail=has_mail),
         is_decoy_filled=bool(sent.subject),
         seconds_to_write=seconds_to_write,
     )
@@ -121,6 +137,16 @@ def _email(raw: str | None, policy: EmailPolicy, limits: Limits, faults: dict[st
         faults["email"] = "This does not look like an e-mail address."
         return None
     return EmailAddress(checked.normalized)
+
+
+def _wish(sent: Sent, faults: dict[str, str], *, has_mail: bool) -> Wish:
+    wish = Wish(sent.notify, sent.notify_decision)
+    field = "notify" if sent.notify is not Scope.NONE else "notify_decision"
+    if wish.is_any and not has_mail:
+        faults[field] = "This site sends no e-mail."
+    elif wish.is_any and not (sent.email or "").strip():
+        faults[field] = "Please write your e-mail address, or choose no e-mail."
+    return wish
 
 
 def _website(raw: str | None, limits: Limits, faults: dict[str, str]) -> str | None:

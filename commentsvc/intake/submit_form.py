@@ -23,7 +23,7 @@ from commentsvc.web.tokens import Purpose
 
 log = structlog.get_logger()
 
-_EMPTY_IS_ABSENT = ("id", "parent", "email", "website", "subject")
+_EMPTY_IS_ABSENT = ("id", "parent", "email", "website", "subject", "notify", "notify_decision")
 
 
 async def submit_form(request: Request) -> Response:
@@ -33,6 +33,8 @@ async def submit_form(request: Request) -> Response:
     fields = {name: value.replace("\r\n", "\n") for name, value in fields.items()}  # forms send CRLF, readers count one
     once = fields.pop("once", None)
     given: dict[str, Any] = {name: value for name, value in fields.items() if value or name not in _EMPTY_IS_ABSENT}
+    if given.get("notify_decision") == "1":
+        given["notify_decision"] = True  # a box in a form has a text, or is not there
     sent = parse_sent(given)
     site = await at.sites.by_key(sent.site)
     check_own_page(request)

@@ -33,15 +33,18 @@ class CallWebhook:
         self._store, self._post, self._secrets = store, post, secrets
         self._public_url, self._clock = public_url, clock
 
-    async def deliver(self, notice: Notice) -> None:
+    async def deliver(self, notice: Notice) -> bool:
         """Call, unless the webhook is switched off or what it would be told is no longer so.
+
+        Returns:
+            Whether it was called.
 
         Raises:
             DeliveryError: It could not be reached, or did not answer with success.
         """
         call = await self._store.read(lambda conn: notices.call(conn, notice))
         if call is None:
-            return
+            return False
         call_id = f"msg_{notice_id(notice)}"
         body = write_call(call, call_id, made_at=notice.created_at, public_url=self._public_url)
         headers = signed_headers(call_id, int(self._clock().timestamp()), body, secrets=self._secrets.of(call.webhook))
@@ -51,6 +54,7 @@ class CallWebhook:
             await self._note(notice, str(error))
             raise
         await self._note(notice, None)
+        return True
 
     async def rest(self) -> None:
         """Nothing is kept open."""

@@ -9,11 +9,18 @@ class DeliveryError(Exception):
     """It could not be sent now; the message is a fixed sentence and never holds an address."""
 
 
+class RefusedForGoodError(DeliveryError):
+    """It was refused in a way that trying again cannot change."""
+
+
 class Delivery(Protocol):
     """One way of telling: by mail, by a webhook."""
 
-    async def deliver(self, notice: Notice) -> None:
+    async def deliver(self, notice: Notice) -> bool:
         """Tell it, unless nobody wants to know any more.
+
+        Returns:
+            Whether somebody was told.
 
         Raises:
             DeliveryError: Not this time.

@@ -10,10 +10,14 @@ from enum import StrEnum
 import aiosmtplib
 
 from commentsvc.domain.emails import EmailAddress
-from commentsvc.notify.deliveries import DeliveryError
+from commentsvc.notify.deliveries import DeliveryError, RefusedForGoodError
 
 _SECONDS = 30.0
 """For connecting, and again for each mail."""
+
+
+_FINAL = 500
+"""RFC 5321 section 4.2.1: from here on, the same command must not be tried again."""
 
 
 class MailSecurity(StrEnum):
@@ -51,12 +55,18 @@ class MailServer:
         """Hand one mail in.
 
         Raises:
+            RefusedForGoodError: There is no such recipient, says the server (5xx).
             DeliveryError: It was not taken.
         """
         try:
             async with asyncio.timeout(_SECONDS):
                 smtp = await self._connected()
-                await smtp.send_message(mail, sender=sender, recipients=[to.reveal()])
+                # In our own lines: the library would fold the headers anew, and a folded link is none any more.
+                options = [] if to.reveal().isascii() else ["SMTPUTF8"]
+                await smtp.sendmail(sender, [to.reveal()], mail.as_bytes(), mail_options=options)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            is_final = all(refused.code >= _FINAL for refused in error.recipients)
+            raise (RefusedForGoodError if is_final else DeliveryError)(_why(error)) from None
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise DeliveryError(_why(error)) from None
 

@@ -9,7 +9,7 @@ import structlog
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.notices import Channel, next_attempt
-from commentsvc.notify.deliveries import Delivery, DeliveryError
+from commentsvc.notify.deliveries import Delivery, DeliveryError, RefusedForGoodError
 from commentsvc.store import outbox
 from commentsvc.store.engine import Store
 from commentsvc.store.outbox import Notice
@@ -53,7 +53,9 @@ async def _send_in_order(
 
 async def _send(store: Store, clocks: Clocks, delivery: Delivery, notice: Notice) -> None:
     try:
-        await delivery.deliver(notice)
+        is_told = await delivery.deliver(notice)
+    except RefusedForGoodError as error:
+        await _give_up(store, clocks, notice, str(error))
     except DeliveryError as error:
         await _try_later(store, clocks, notice, str(error))
     except CommentsvcError:
@@ -62,15 +64,19 @@ async def _send(store: Store, clocks: Clocks, delivery: Delivery, notice: Notice
         log.exception("notice_unwritable", code=notice.channel, error=type(error).__name__)
         await _try_later(store, clocks, notice, f"it could not be written ({type(error).__name__})")
     else:
-        await store.write(lambda conn: outbox.settle(conn, notice.id, clocks.now()))
+        await store.write(lambda conn: outbox.settle_told(conn, notice, clocks.now(), is_told=is_told))
 
 
 async def _try_later(store: Store, clocks: Clocks, notice: Notice, why: str) -> None:
     now = clocks.now()
     until = next_attempt(notice.created_at, notice.attempts, now)
     if until is None:
-        log.error("notice_given_up", code=notice.channel, reason=why)
-        await store.write(lambda conn: outbox.give_up(conn, notice.id, now=now, why=why))
+        await _give_up(store, clocks, notice, why)
     else:
         log.warning("notice_postponed", code=notice.channel, reason=why)
         await store.write(lambda conn: outbox.postpone(conn, notice.id, until=until, why=why))
+
+
+async def _give_up(store: Store, clocks: Clocks, notice: Notice, why: str) -> None:
+    log.error("notice_given_up", code=notice.channel, reason=why)
+    await store.write(lambda conn: outbox.give_up(conn, notice.id, now=clocks.now(), why=why))

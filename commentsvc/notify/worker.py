@@ -14,7 +14,7 @@ from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.notices import Channel, last_hour
 from commentsvc.notify.deliveries import Delivery
 from commentsvc.notify.send_notices import send_notices
-from commentsvc.store import outbox
+from commentsvc.store import outbox, reply_notices
 from commentsvc.store.engine import Store
 
 log = structlog.get_logger()
@@ -83,8 +83,10 @@ class Worker:
         has_work = partial(outbox.has_work, channels=channels, now=now, digest_since=since)
         if not await self._store.read(has_work):
             return 0
-        made = await self._store.write(partial(outbox.expand, channels=channels, now=now))
+        next_digest = since + timedelta(days=1)
+        made = await self._store.write(partial(outbox.expand, channels=channels, now=now, next_digest=next_digest))
         if Channel.MAIL in channels:
+            made += await self._store.write(partial(reply_notices.add_reply_digests, now=now))
             made += await self._store.write(partial(outbox.add_digests, since=since, now=now))
         return made + await send_notices(self._store, self._clocks, self._deliveries, lease=LEASE)
 

@@ -1,5 +1,6 @@
 """A mail's text, plain and HTML: nothing is loaded from elsewhere, and no header is as a reader wrote it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,11 +13,14 @@ from commentsvc.domain.clock import Clock
 from commentsvc.domain.comment import HeldComment
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.notices import Event
+from commentsvc.domain.site import Site
 from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import host_of
 from commentsvc.store.notices import COUNT_UP_TO, CommentMail, DigestMail
 
 _TITLE_CHARACTERS = 100
+_LONGEST_LINE = 998
+"""RFC 5322 section 2.1.1. Headers are not made shorter: a link cannot be folded, and an encoded one is none."""
 _KEPT = frozenset("\n\t")
 
 
@@ -52,19 +56,28 @@ class MailWriter:
             notice_id: The same at each attempt.
             link: Where its moderator may decide; None: only in the queue.
         """
+        mail = self.begin(told.site, to, notice_id, subject=subject(told))
+        self.fill(mail, _template(told), {"mail": told, "link": link})
+        return mail
+
+    def begin(self, site: Site, to: EmailAddress, notice_id: str, *, subject: str) -> EmailMessage:
+        """A mail with the headers that all of ours have; who wrote a comment is never in From."""
         is_ascii = to.reveal().isascii()
-        mail = EmailMessage(policy=SMTP if is_ascii else SMTPUTF8)
-        mail["From"] = Address(display_name=f"Comments on {_header(told.site.name)}", addr_spec=self.sender)
+        mail = EmailMessage(policy=(SMTP if is_ascii else SMTPUTF8).clone(cte_type="7bit"))
+        mail["From"] = Address(display_name=f"Comments on {header_line(site.name)}", addr_spec=self.sender)
         mail["To"] = Address(addr_spec=to.reveal()) if is_ascii else to.reveal()
-        mail["Subject"] = subject(told)
+        mail["Subject"] = subject
         mail["Date"] = self._clock()
         mail["Message-ID"] = f"<{notice_id}@{host_of(self._public_url)}>"
         mail["Auto-Submitted"] = "auto-generated"
-        name = _template(told)
-        values = {"mail": told, "link": link, "public_url": self._public_url, "subject": subject(told)}
-        mail.set_content(self._rendered(f"{name}.txt", values))
-        mail.add_alternative(self._rendered(f"{name}.html", values), subtype="html")
         return mail
+
+    def fill(self, mail: EmailMessage, template: str, values: Mapping[str, object]) -> None:
+        """Give it both its parts, from ``template.txt`` and ``template.html``."""
+        given = {**values, "public_url": self._public_url, "subject": str(mail["Subject"])}
+        mail.set_content(self._rendered(f"{template}.txt", given))
+        mail.add_alternative(self._rendered(f"{template}.html", given), subtype="html")
+        mail.policy = mail.policy.clone(max_line_length=_LONGEST_LINE)  # of headers; the parts are already in lines
 
     def _rendered(self, template: str, values: dict[str, Any]) -> str:
         return clean_words(self._templates.get_template(template).render(count_up_to=COUNT_UP_TO, **values))
@@ -74,9 +87,9 @@ def subject(told: CommentMail | DigestMail) -> str:
     """Fixed words and the article's title; for a digest, the site's name."""
     if isinstance(told, DigestMail):
         number = f"{COUNT_UP_TO - 1:,}+" if told.count >= COUNT_UP_TO else f"{told.count:,}"
-        return f"{number} {'comment waits' if told.count == 1 else 'comments wait'} on {_header(told.site.name)}"
+        return f"{number} {'comment waits' if told.count == 1 else 'comments wait'} on {header_line(told.site.name)}"
     words = "Appeal" if told.event is Event.COMMENT_APPEALED else "New comment"
-    return f"{words} on “{_header(_article(told.told.comment))}”"
+    return f"{words} on “{header_line(_article(told.told.comment))}”"
 
 
 def clean_words(text: str) -> str:
@@ -89,7 +102,7 @@ def _is_control(char: str) -> bool:
     return ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0  # noqa: PLR2004 - C0, DEL and C1
 
 
-def _header(text: str) -> str:
+def header_line(text: str) -> str:
     """One clean line, short enough for a header."""
     line = clean_line(text).replace("=?", "= ?")  # else it would be read as an encoded word, with what is in it
     return line if len(line) <= _TITLE_CHARACTERS else f"{line[: _TITLE_CHARACTERS - 1].rstrip()}…"

@@ -40,7 +40,9 @@ async def read_thread(request: Request) -> Response:
 
     def render(conn: Connection) -> bytes:
         page = _page(conn, thread, sort=sort, after=query.get("after"), policy=policy)
-        return _json(_as_json(asked, thread, page, body, takes_more=takes_more, limits=limits))
+        return _json(
+            _as_json(asked, thread, page, body, takes_more=takes_more, limits=limits, has_mail=policy.has_mail)
+        )
 
     encoded = await part(request, FinishedBytes).get(
         store,
@@ -85,7 +87,14 @@ def _page(conn: Connection, thread: Thread | None, *, sort: Sort, after: str | N
 
 
 def _as_json(
-    asked: Asked, thread: Thread | None, page: Page, body: Body, *, takes_more: bool, limits: Limits
+    asked: Asked,
+    thread: Thread | None,
+    page: Page,
+    body: Body,
+    *,
+    takes_more: bool,
+    limits: Limits,
+    has_mail: bool,
 ) -> dict[str, Any]:
     site_policy = asked.site.policy
     # Until something is public, a thread looks as if nobody had ever posted: a pending comment shows nowhere.
@@ -100,6 +109,7 @@ def _as_json(
             "policy": {
                 "email": site_policy.email,
                 "hold": site_policy.hold,
+                "notify": has_mail,
                 "limits": {
                     "name": limits.name_characters,
                     "body": limits.source_characters,

@@ -23,6 +23,8 @@ class ReadingPolicy:
 
     max_age_seconds: int
     shared_max_age_seconds: int
+    has_mail: bool
+    """Whether this installation sends any, so that forms may offer it."""
     roots: int = 20
     replies_each: int = 5
     replies: int = 50

@@ -2,22 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
+from sqlalchemy.engine import Connection
 from starlette.requests import Request
 
-from commentsvc.domain.errors import CrossSiteRequestError, InvalidTokenError, UnknownFieldError, UnknownSiteError
+from commentsvc.domain.errors import CrossSiteRequestError, InvalidTokenError, UnknownFieldError
 from commentsvc.domain.site import Site
-from commentsvc.store import own_data
+from commentsvc.store import own_data, sites
 from commentsvc.store.engine import Store
-from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.web.body import read_form
 from commentsvc.web.csrf import PublicOrigin
 from commentsvc.web.parts import part
 from commentsvc.web.rate_limits import Rate
-from commentsvc.web.tokens import Purpose, Signer
+from commentsvc.web.reader_links import ReaderLinks
 
-LINK_LASTS = timedelta(hours=1)
 _FORM_BYTES = 8 * 1024
 
 
@@ -50,18 +48,16 @@ async def holder_of(request: Request, token: str) -> Holder:
     Raises:
         InvalidTokenError: The link is none of ours, older than an hour, or its address was erased (403).
     """
-    claims = part(request, Signer).verify(Purpose.OWN_DATA, token, max_age=LINK_LASTS)
-    public_id, key = claims.get("author"), claims.get("site")
-    if not isinstance(public_id, str) or not isinstance(key, str):
-        raise InvalidTokenError("a link that says nothing")
-    try:
-        site = await part(request, SiteDirectory).by_key(key)
-    except UnknownSiteError:
-        raise InvalidTokenError("of a site that is gone") from None
-    author_id = await part(request, Store).read(lambda conn: own_data.author_of(conn, public_id, site_id=site.id))
-    if author_id is None:
+    public_id = part(request, ReaderLinks).read_data(token)
+
+    def job(conn: Connection) -> Holder | None:
+        found = own_data.author_of(conn, public_id)
+        return None if found is None else Holder(sites.with_ids(conn, [found.site_id])[0], found.author_id)
+
+    holder = await part(request, Store).read(job)
+    if holder is None:
         raise InvalidTokenError("of an address that is gone")
-    return Holder(site, author_id)
+    return holder
 
 
 async def own_form(request: Request, allowed: Collection[str]) -> dict[str, str]:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from commentsvc.domain.site import EmailPolicy, SitePolicy
 from commentsvc.rights.purposes import Kind
 
-
 _ALWAYS: Mapping[Kind, str] = {
     Kind.RECORD: "As long as the comments. Without the address it is a number that leads to nobody.",
     Kind.WISHES: "Until you end it, or the address goes; it goes with it.",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import AuthorRecord
+from commentsvc.domain.ids import new_public_id
 from commentsvc.store.schema import author
 from commentsvc.store.upsert import insert_or_ignore
 
@@ -63,3 +64,15 @@ def record(conn: Connection, author_id: int) -> AuthorRecord:
 def as_record(row: Any) -> AuthorRecord:  # noqa: ANN401 - a row of any query with the author's columns
     """The record in a row that has the author's columns."""
     return AuthorRecord(row.approved_count, row.rejected_count, row.spam_count, row.first_seen_at)
+
+
+def public_id_of(conn: Connection, author_id: int) -> str:
+    """The id under which links know this author; made when it is first needed."""
+    fresh = sa.update(author).where(author.c.id == author_id, author.c.public_id.is_(None))
+    conn.execute(fresh.values(public_id=new_public_id()))
+    return str(conn.execute(sa.select(author.c.public_id).where(author.c.id == author_id)).scalar_one())
+
+
+def note_told(conn: Connection, author_id: int, *, now: datetime) -> None:
+    """Remember when a mail was last sent to this author."""
+    conn.execute(sa.update(author).where(author.c.id == author_id).values(last_told_at=now))

@@ -1,7 +1,7 @@
 """The outbox: notices written in the transaction of their cause, claimed by workers, sent once.
 
-A row without a channel is an event. Of each event for moderators one row for each recipient is made; events for readers
-stay where they are. A row with a channel is one mail or one call.
+A row without a channel is an event, or a part of a reader's daily mail. Of each event one row for each recipient is
+made. A row with a channel is one mail or one call.
 """
 
 from collections.abc import Collection
@@ -12,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from commentsvc.domain.notices import Channel, Event, NoticeWish
+from commentsvc.domain.notices import Cause, Channel, Event, NoticeWish
 from commentsvc.domain.status import CommentStatus
+from commentsvc.store import authors, reply_notices
 from commentsvc.store.schema import comment, membership, moderator, outbox, webhook
 
 NOTICE_DELAY = timedelta(seconds=10)
@@ -35,6 +36,8 @@ class Notice:
     channel: Channel
     moderator_id: int | None
     webhook_id: int | None
+    author_id: int | None
+    subscription_id: int | None
     attempts: int
     """This one included."""
     created_at: datetime
@@ -51,6 +54,16 @@ def add_event(conn: Connection, event: Event, comment_public_id: str, *, now: da
     conn.execute(sa.insert(outbox).from_select(columns, row.where(comment.c.public_id == comment_public_id)))
 
 
+def add_data_mail(conn: Connection, *, site_id: int, author_id: int | None, now: datetime) -> None:
+    """Send a reader the link to what is held about them.
+
+    Without an author, because the address is not known, the row is written and settled all the same: what was done
+    looks alike.
+    """
+    values = {"channel": Channel.MAIL, "author_id": author_id, "created_at": now, "due_at": now}
+    _insert(conn, site_id=site_id, event=Event.DATA_ASKED, **values)
+
+
 def add_test_call(conn: Connection, webhook_id: int, *, site_id: int, now: datetime) -> None:
     """Have a webhook called once, without a comment."""
     values = {"channel": Channel.WEBHOOK, "webhook_id": webhook_id, "created_at": now, "due_at": now}
@@ -59,25 +72,30 @@ def add_test_call(conn: Connection, webhook_id: int, *, site_id: int, now: datet
 
 def has_work(conn: Connection, *, channels: Collection[Channel], now: datetime, digest_since: datetime) -> bool:
     """Whether a worker would find anything to do; asked often, so it only reads."""
-    waiting = (_events(now), _due(channels, now), _digests(digest_since))
-    asked = [query.limit(1) for query in waiting[: None if Channel.MAIL in channels else 2]]
+    waiting = [_events(channels, now), _due(channels, now)]
+    if Channel.MAIL in channels:
+        waiting += [_digests(digest_since), reply_notices.has_digests(now)]
+    asked = [query.limit(1) for query in waiting]
     return any(conn.execute(query).first() is not None for query in asked)
 
 
-def expand(conn: Connection, *, channels: Collection[Channel], now: datetime) -> int:
+def expand(conn: Connection, *, channels: Collection[Channel], now: datetime, next_digest: datetime) -> int:
     """Make one row for each recipient of the events that are due, up to 100 events.
 
     Args:
         conn: In a transaction that writes.
         channels: Those that this installation has; nothing is written for others.
         now: When.
+        next_digest: When the next daily mails are due.
 
     Returns:
         How many events were taken; those that nobody wants to hear of, or that are no longer so, are done with too.
     """
-    events = conn.execute(_events(now).limit(_AT_ONCE).with_for_update(of=outbox, skip_locked=True)).all()
+    events = conn.execute(_events(channels, now).limit(_AT_ONCE).with_for_update(of=outbox, skip_locked=True)).all()
     for event in events:
-        if _still_holds(conn, event):
+        if event.event in list(Cause):
+            reply_notices.tell_readers(conn, event, now=now, next_digest=next_digest)
+        elif _still_holds(conn, event):
             if Channel.MAIL in channels:
                 _add_mails(conn, event, now)
             if Channel.WEBHOOK in channels:
@@ -127,6 +145,19 @@ def settle(conn: Connection, notice_id: int, now: datetime) -> None:
     _change(conn, notice_id, sent_at=now, claimed_until=None)
 
 
+def settle_told(conn: Connection, notice: Notice, now: datetime, *, is_told: bool) -> None:
+    """Done with, and noted with its reader, whose address is kept for some time after the last mail.
+
+    A reply that was not told, because it was taken back meanwhile, leaves nothing: published again, it is told.
+    """
+    if notice.event is Event.REPLY_PUBLISHED and not is_told:
+        conn.execute(sa.delete(outbox).where(outbox.c.id == notice.id))
+        return
+    settle(conn, notice.id, now)
+    if is_told and notice.author_id is not None:
+        authors.note_told(conn, notice.author_id, now=now)
+
+
 def postpone(conn: Connection, notice_id: int, *, until: datetime, why: str) -> None:
     """Try again later."""
     _change(conn, notice_id, due_at=until, claimed_until=None, last_error=why)
@@ -137,10 +168,10 @@ def give_up(conn: Connection, notice_id: int, *, now: datetime, why: str) -> Non
     _change(conn, notice_id, failed_at=now, claimed_until=None, last_error=why)
 
 
-def _events(now: datetime) -> sa.Select[Any]:
-    return sa.select(outbox).where(
-        *_OPEN, outbox.c.channel.is_(None), outbox.c.event.in_(_TOLD_TO_MODERATORS), outbox.c.due_at <= now
-    )
+def _events(channels: Collection[Channel], now: datetime) -> sa.Select[Any]:
+    """Readers are told by mail alone; without it, their causes wait."""
+    told = (*_TOLD_TO_MODERATORS, *(Cause if Channel.MAIL in channels else ()))
+    return sa.select(outbox).where(*_OPEN, outbox.c.channel.is_(None), outbox.c.event.in_(told), outbox.c.due_at <= now)
 
 
 def _due(channels: Collection[Channel], now: datetime) -> sa.Select[Any]:
@@ -206,6 +237,8 @@ def _notice(row: Any) -> Notice:  # noqa: ANN401 - a row of the outbox
         channel=Channel(row.channel),
         moderator_id=row.moderator_id,
         webhook_id=row.webhook_id,
+        author_id=row.author_id,
+        subscription_id=row.subscription_id,
         attempts=row.attempts + 1,
         created_at=row.created_at,
     )

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from commentsvc.domain.notices import Channel, Event
+from commentsvc.domain.notices import Event
 from commentsvc.domain.rights import (
     FormerWords,
     HeldMail,
@@ -19,7 +20,7 @@ from commentsvc.domain.rights import (
     ToldDecision,
 )
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import authors
+from commentsvc.store import authors, outbox
 from commentsvc.store.erasing import is_blocked
 from commentsvc.store.schema import (
     appeal,
@@ -28,10 +29,10 @@ from commentsvc.store.schema import (
     comment_link,
     comment_version,
     decision,
-    outbox,
     subscription,
     thread,
 )
+from commentsvc.store.schema import outbox as mail
 
 MOST_MAILS = 3
 """Links that one address is sent within `MAILS_WITHIN`."""
@@ -49,27 +50,27 @@ def ask(conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes], now: 
     """
     author_id = authors.find(conn, site_id=site_id, blind_indexes=blind_indexes)
     lately = (
-        outbox.c.author_id == (0 if author_id is None else author_id),
-        outbox.c.event == Event.DATA_ASKED,
-        outbox.c.created_at > now - MAILS_WITHIN,
+        mail.c.author_id == (0 if author_id is None else author_id),
+        mail.c.event == Event.DATA_ASKED,
+        mail.c.created_at > now - MAILS_WITHIN,
     )
-    sent = conn.execute(sa.select(sa.func.count()).select_from(outbox).where(*lately)).scalar_one()
-    values = {
-        "site_id": site_id,
-        "event": Event.DATA_ASKED,
-        "channel": Channel.MAIL,
-        "author_id": author_id if sent < MOST_MAILS else None,
-        "created_at": now,
-        "due_at": now,
-    }
-    conn.execute(sa.insert(outbox).values(values))
+    sent = conn.execute(sa.select(sa.func.count()).select_from(mail).where(*lately)).scalar_one()
+    outbox.add_data_mail(conn, site_id=site_id, author_id=author_id if sent < MOST_MAILS else None, now=now)
 
 
-def author_of(conn: Connection, public_id: str, *, site_id: int) -> int | None:
-    """Row id of the author whom a link names; None once the address is erased."""
-    mine = (author.c.public_id == public_id, author.c.site_id == site_id, author.c.sealed_email.is_not(None))
-    found = conn.execute(sa.select(author.c.id).where(*mine)).scalar_one_or_none()
-    return None if found is None else int(found)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An author by row ids."""
+
+    author_id: int
+    site_id: int
+
+
+def author_of(conn: Connection, public_id: str) -> Known | None:
+    """The author whom a link names; None once the address is erased."""
+    mine = (author.c.public_id == public_id, author.c.sealed_email.is_not(None))
+    row = conn.execute(sa.select(author.c.id, author.c.site_id).where(*mine)).first()
+    return None if row is None else Known(row.id, row.site_id)
 
 
 def person(conn: Connection, author_id: int, *, now: datetime) -> HeldPerson:
@@ -189,5 +190,5 @@ def _subscriptions(conn: Connection, author_id: int) -> list[OwnSubscription]:
 
 
 def _mails(conn: Connection, author_id: int) -> list[HeldMail]:
-    query = sa.select(outbox).where(outbox.c.author_id == author_id).order_by(outbox.c.id)
+    query = sa.select(mail).where(mail.c.author_id == author_id).order_by(mail.c.id)
     return [HeldMail(row.event, row.created_at, row.sent_at, row.failed_at) for row in conn.execute(query)]

@@ -12,6 +12,7 @@ from commentsvc.domain.errors import DecisionNotPossibleError
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
+from commentsvc.domain.subscriptions import NO_WISH
 from commentsvc.store import authors, decisions, sites, submissions, threads
 from commentsvc.store.locks import locked_comment
 from commentsvc.store.schema import comment
@@ -101,7 +102,7 @@ def _as_submission(address: str, url: str, parent: str, words: TeamReply) -> Sub
         email=None,
         website=None,
         source=words.source,
-        is_notify_wanted=False,
+        wish=NO_WISH,
         is_decoy_filled=False,
         seconds_to_write=None,
     )

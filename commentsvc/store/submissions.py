@@ -14,9 +14,11 @@ from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.links import link_domains
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.submission import Submission
-from commentsvc.store import search_index
+from commentsvc.store import search_index, subscriptions
 from commentsvc.store.schema import comment, comment_finding, comment_link, subscription
 from commentsvc.store.search_index import Indexed
+
+_WRITTEN = (comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.thread_id, comment.c.author_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,11 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
     text_digest: bytes,
     once: Once | None,
     now: datetime,
+    is_confirmed: bool = False,
 ) -> str:
-    """Write the new comment and, if its writer wants to hear of replies, the unconfirmed subscription.
+    """Write the new comment and, if its writer wants mail, the subscription.
+
+    It is confirmed by itself only if the writer is proven to be the confirmed reader of the author's address.
 
     Returns:
         Its public id.
@@ -155,7 +160,7 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
         "submission_fingerprint": once.fingerprints[0] if once else None,
         "created_at": now,
     }
-    row = conn.execute(sa.insert(comment).values(values).returning(comment.c.id, comment.c.public_id)).one()
+    row = conn.execute(sa.insert(comment).values(values).returning(*_WRITTEN)).one()
     note_links(conn, row.id, thread.site_id, rendered.tree, status)
     note_findings(conn, row.id, thread.site_id, findings)
     search_index.add(
@@ -177,16 +182,8 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
             )
         ],
     )
-    if submission.is_notify_wanted:
-        wish = {
-            "public_id": new_public_id(),
-            "site_id": thread.site_id,
-            "author_id": author_id,
-            "comment_id": row.id,
-            "thread_id": thread.id,
-            "created_at": now,
-        }
-        conn.execute(sa.insert(subscription).values(wish))
+    if submission.wish.is_any:
+        subscriptions.subscribe(conn, row, submission.wish, is_proven=is_confirmed, now=now)
     return str(row.public_id)
 
 

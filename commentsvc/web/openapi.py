@@ -10,6 +10,7 @@ from commentsvc.domain.appeals import APPEAL_CHARACTERS, AppealState
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.subscriptions import Frequency, Scope
 from commentsvc.web import cors, openapi_moderation
 from commentsvc.web.openapi_parts import (
     answer,
@@ -31,6 +32,7 @@ _LIMITS = Limits()
 _ID = string(pattern="^[a-z2-7]{24}$", description="Public id of a comment.")
 _SITE = parameter("site", string(minLength=1), is_required=True, description="Key of the site.")
 _URL = parameter("url", string(minLength=1), is_required=True, description="The article's address.")
+_TOKEN = parameter("t", string(), is_required=True, description="The signed part of the link in a mail.")
 _THREAD_ID = parameter("id", string(maxLength=_LIMITS.thread_id_characters), description="Explicit id of the thread.")
 _AFTER = parameter("after", _ID, description="Cursor: the `next` of the page before.")
 _BODY = parameter("body", string(enum=["html", "tree"]), description="Form of the comments' bodies; html by default.")
@@ -193,6 +195,42 @@ def _pages() -> dict[str, Any]:
                 ),
             ),
         },
+        "/subscription": {
+            "get": operation(
+                "showSubscription",
+                "What a reader is told by mail; the link to it comes in a mail.",
+                [_TOKEN],
+                html | problem_page(400, 403, 503),
+            ),
+            "post": operation(
+                "changeSubscription",
+                "Confirm it as it is wanted, end it, or end all mail from the site to its address.",
+                [],
+                html | problem_page(400, 403, 413, 415, 503),
+                body=body_of(_subscription_form(), "application/x-www-form-urlencoded"),
+            ),
+        },
+        "/unsubscribe": {
+            "get": operation(
+                "showWayOut",
+                "Buttons that end a subscription; the link to it comes in each mail.",
+                [_TOKEN],
+                html | problem_page(400, 403, 503),
+            ),
+            "post": operation(
+                "endSubscription",
+                "End a subscription: by those buttons, or by a mail program's one click (RFC 8058).",
+                [_TOKEN],
+                html | problem_page(400, 403, 413, 415, 503),
+                body=body_of(
+                    objects(
+                        {"List-Unsubscribe": string(enum=["One-Click"]), "do": string(enum=["end", "end_all"])},
+                        optional={"List-Unsubscribe", "do"},
+                    ),
+                    "application/x-www-form-urlencoded",
+                ),
+            ),
+        },
         "/read": {
             "get": operation(
                 "readPage",
@@ -308,6 +346,7 @@ def _thread() -> dict[str, Any]:
         {
             "email": string(enum=[str(word) for word in EmailPolicy]),
             "hold": string(enum=[str(word) for word in HoldPolicy]),
+            "notify": {"type": "boolean", "description": "Whether mail can be sent, so that a form may offer it."},
             "limits": objects({"name": count, "body": count, "website": count, "email": count}),
         }
     )
@@ -334,12 +373,35 @@ def _submission() -> dict[str, Any]:
         "email": nullable(string(description="Never shown again; needed unless the site's policy says otherwise.")),
         "website": nullable(string()),
         "body": string(description=f"Markdown and a few HTML tags, at most {_LIMITS.source_characters} characters."),
-        "notify": {"type": "boolean", "description": "The writer wishes to hear of replies."},
+        "notify": {
+            "anyOf": [{"type": "boolean"}, string(enum=[str(word) for word in Scope])],
+            "default": False,
+            "description": (
+                "Mail to the writer, once they have answered a mail that asks for it: of replies to this comment (true "
+                "is the same), or of every new comment in the thread. Needs an e-mail address, and policy.notify."
+            ),
+        },
+        "notify_decision": {
+            "type": "boolean",
+            "default": False,
+            "description": "Mail to the writer about what became of this comment, on the same terms.",
+        },
         "form_token": nullable(string(description="From /api/v1/form; without one the comment is looked at closely.")),
         "receipt": nullable(string(description="Of an earlier comment: proves that the same author writes.")),
         "subject": nullable(string(description="A decoy that readers never see; leave it out.")),
     }
     return objects(fields, optional=set(fields) - {"site", "url", "name", "body"})
+
+
+def _subscription_form() -> dict[str, Any]:
+    fields = {
+        "t": string(description="From the link."),
+        "do": string(enum=["confirm", "end", "end_all"]),
+        "scope": string(enum=[str(word) for word in Scope]),
+        "frequency": string(enum=[str(word) for word in Frequency]),
+        "decision": string(enum=["1"]),
+    }
+    return objects(fields, optional={"scope", "frequency", "decision"})
 
 
 def _form() -> dict[str, Any]:
@@ -348,5 +410,6 @@ def _form() -> dict[str, Any]:
         "form_token": string(description="From the page; without it nothing is taken."),
         "once": string(description="From the page: sent twice, the form makes one comment."),
     }
-    fields = {name: string() for name in names} | proof
+    wishes = {"notify": string(enum=[str(word) for word in Scope]), "notify_decision": string(enum=["1"])}
+    fields = {name: string() for name in names} | wishes | proof
     return objects(fields, optional=set(fields) - {"site", "url", "name", "body", "form_token"})

@@ -8,7 +8,7 @@ from commentsvc.domain.comment import PublishedComment
 from commentsvc.domain.site import EmailPolicy, Site
 from commentsvc.web.tokens import Purpose, Signer
 
-KEPT_FIELDS = ("name", "email", "website", "body")
+KEPT_FIELDS = ("name", "email", "website", "body", "notify", "notify_decision")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,12 @@ class Purpose(StrEnum):
     """This browser has passed the first step of signing in; the code is still to come."""
     MAIL_DECISION = "mail_decision"
     """Whoever holds this mail may decide on this comment for this moderator, as long as nothing has happened to it."""
+    SUBSCRIPTION = "subscription"
+    """Whoever holds this mail may confirm, change and end this subscription."""
+    UNSUBSCRIBE = "unsubscribe"
+    """Whoever holds this mail may end this subscription, and do nothing else."""
     OWN_DATA = "own_data"
-    """Whoever holds this link reads the mailbox of this author: they may see, take along and erase what is held."""
+    """Whoever holds this mail may see and erase what is held about its reader."""
     SESSION_CSRF = "session_csrf"
     """A moderator's form came from our own page."""
 

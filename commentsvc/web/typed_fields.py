@@ -12,6 +12,7 @@ _TYPE_SENTENCES = {
     "missing": "This field is missing.",
     "string_type": "This must be a text.",
     "bool_type": "This must be true or false.",
+    "no_scope": "This must be true, false, none, replies or thread.",  # told by the submission's own check
 }
 
 

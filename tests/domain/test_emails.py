@@ -15,10 +15,11 @@ import pytest
 from commentsvc.domain.emails import ClosedAddresses, EmailAddress
 from commentsvc.domain.errors import NoPrivateKeyError
 from commentsvc.domain.submission import Submission
+from commentsvc.domain.subscriptions import NO_WISH
 
 TEXT = "Canary.Bird@mail.example"
 EMAIL = EmailAddress(TEXT)
-SUBMISSION = Submission("a", "a", None, None, "Ada", EMAIL, None, "Words.", False, False, None)  # noqa: FBT003 - all its fields
+SUBMISSION = Submission("a", "a", None, None, "Ada", EMAIL, None, "Words.", NO_WISH, False, None)  # noqa: FBT003 - all its fields
 
 
 @pytest.mark.parametrize(

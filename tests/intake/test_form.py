@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import sqlalchemy as sa
 
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, SitePolicy
 from commentsvc.store.engine import Store
+from commentsvc.store.schema import subscription
 from tests.support.inside import add_site, problem_code, row_counts, set_open, sources
 from tests.support.service import ARTICLE, ORIGIN, SERVICE, Service
 
@@ -58,6 +60,22 @@ async def test_a_comment_by_form_waits_and_its_writer_is_told(service: Service) 
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "ada@mail.example" not in answer.text
     assert (await row_counts(service))["comment"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({"notify": "thread", "notify_decision": "1"}, [("thread", True)]),
+        ({"notify": "replies"}, [("replies", False)]),
+        ({"notify": "none", "notify_decision": "1"}, [("none", True)]),
+        ({"notify": "none"}, []),
+        ({"notify": "", "notify_decision": ""}, []),
+    ],
+)
+async def test_wishes_for_mail_are_kept(service: Service, sent: dict[str, str], kept: list[tuple[str, bool]]) -> None:
+    assert (await send(service, await opened(service) | TYPED | sent)).status_code == 200
+    query = sa.select(subscription.c.scope, subscription.c.wants_decision)
+    assert await service.store.read(lambda conn: [tuple(row) for row in conn.execute(query)]) == kept
 
 
 async def test_a_site_that_publishes_at_once_says_so(service: Service) -> None:

@@ -79,8 +79,9 @@ async def test_a_wrong_type_is_told_at_its_field(service: Service) -> None:
         ({"body": ["words"]}, "body", "This must be a text."),
         ({"site": True}, "site", "This must be a text."),
         ({"email": {}}, "email", "This must be a text."),
-        ({"notify": "yes"}, "notify", "This must be true or false."),
-        ({"notify": 1}, "notify", "This must be true or false."),
+        ({"notify": "yes"}, "notify", "This must be true, false, none, replies or thread."),
+        ({"notify": 1}, "notify", "This must be true, false, none, replies or thread."),
+        ({"notify": None, "notify_decision": "1"}, "notify_decision", "This must be true or false."),
     ]
     for change, field, sentence in table:
         problem = await refused(service, service.submission(**change), 422, "invalid_input")

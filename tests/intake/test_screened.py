@@ -1,6 +1,7 @@
 """What screening saw is stored with the comment, and the site's policy decides what follows from it."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from commentsvc.domain.site import EmailPolicy, HoldPolicy, SitePolicy
 from commentsvc.domain.status import Decision
 from commentsvc.store.schema import author, comment_finding, rule, subscription
 from tests.support.inside import add_rule, add_site, add_words, findings, form_token, row_counts, stored
-from tests.support.service import ARTICLE, ORIGIN, Service
+from tests.support.service import ARTICLE, ORIGIN, Service, running_service
 
 pytestmark = pytest.mark.anyio
 
@@ -252,9 +253,40 @@ async def test_two_without_an_address_are_two_people(service: Service) -> None:
 
 
 async def test_a_wish_to_hear_of_replies_is_kept_with_the_comment(service: Service) -> None:
-    await service.submit(notify=True)
-    await service.submit(notify=False)
-    assert (await row_counts(service))["subscription"] == 1
+    wishes: list[tuple[dict[str, object], tuple[str, bool] | None]] = [
+        ({}, None),
+        ({"notify": False}, None),
+        ({"notify": "none", "notify_decision": False}, None),
+        ({"notify": True}, ("replies", False)),
+        ({"notify": "replies"}, ("replies", False)),
+        ({"notify": "thread", "notify_decision": True}, ("thread", True)),
+        ({"notify_decision": True}, ("none", True)),
+    ]
+    for sent, kept in wishes:
+        row_id = (await stored(service, (await service.submit(**sent))["comment"]["id"]))["id"]
+        query = sa.select(subscription).where(subscription.c.comment_id == row_id)
+        found = await service.store.read(lambda conn, query=query: conn.execute(query).all())  # type: ignore[misc]
+        assert [(row.scope, row.wants_decision) for row in found] == ([] if kept is None else [kept])
+        assert [(row.frequency, row.confirmed_at) for row in found] == ([] if kept is None else [("each", None)])
+
+
+@pytest.mark.parametrize("wish", [{"notify": True}, {"notify": "thread"}, {"notify_decision": True}])
+async def test_mail_needs_an_address(service: Service, wish: dict[str, Any]) -> None:
+    await service.change_policy(SitePolicy(email=EmailPolicy.OPTIONAL))
+    answer = await service.post(service.submission(email=None, **wish))
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == dict.fromkeys(wish, "Please write your e-mail address, or choose no e-mail.")
+
+
+async def test_no_mail_is_promised_where_none_is_sent(database_url: str, tmp_path: Path) -> None:
+    async with running_service(database_url, tmp_path, smtp_host="") as service:
+        assert (await service.thread())["thread"]["policy"]["notify"] is False
+        wishes: list[dict[str, Any]] = [{"notify": True}, {"notify": "thread"}, {"notify_decision": True}]
+        for wish in wishes:
+            answer = await service.post(service.submission(**wish))
+            assert answer.status_code == 422
+            assert answer.json()["fields"] == dict.fromkeys(wish, "This site sends no e-mail.")
+        assert (await service.post(service.submission(notify="none"))).status_code == 202
 
 
 async def test_a_reply_knows_its_parent_at_any_depth(service: Service) -> None:

@@ -21,6 +21,7 @@ from commentsvc.notify.write_mail import MailWriter
 from commentsvc.store import decisions, notice_wishes, outbox
 from commentsvc.store.schema import outbox as outbox_table
 from commentsvc.vault.opening import Opener
+from commentsvc.web.reader_links import ReaderLinks
 from tests.support.mail_server import Postbox
 from tests.support.moderation import Place, open_place
 
@@ -44,7 +45,14 @@ class Desk:
         account = MailAccount("127.0.0.1", self.postbox.port, MailSecurity.NONE, None, None)
         writer = MailWriter(SENDER, self.place.origin, self.clocks.now)
         links = self.place.app.state.parts[MailLinks]
-        return PostMail(self.place.store, server or MailServer(account), writer, links, self.opener)
+        return PostMail(
+            self.place.store,
+            server or MailServer(account),
+            writer,
+            links,
+            self.place.app.state.parts[ReaderLinks],
+            self.opener,
+        )
 
     def worker(self, deliveries: Mapping[Channel, Delivery] | None = None) -> Worker:
         given = deliveries if deliveries is not None else {Channel.MAIL: self.mail()}

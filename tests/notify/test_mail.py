@@ -14,7 +14,7 @@ from commentsvc.domain.notices import Channel, NoticeWish
 from commentsvc.domain.roles import Role
 from commentsvc.notify.deliveries import DeliveryError
 from commentsvc.notify.mail_server import MailAccount, MailSecurity, MailServer
-from commentsvc.notify.write_mail import _header, clean_words
+from commentsvc.notify.write_mail import clean_words, header_line
 from commentsvc.store import moderators
 from commentsvc.vault.opening import Opener
 from tests.notify.desk import SENDER, Desk
@@ -117,7 +117,7 @@ async def _site(desk: Desk, number: int) -> str:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_the_writer_itself_cleans_what_no_database_would_have_kept(hostile: str) -> None:
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202e]", _header(hostile))
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202e]", header_line(hostile))
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]", clean_words(hostile))
 
 

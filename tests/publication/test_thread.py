@@ -29,6 +29,7 @@ async def test_an_unknown_address_has_an_empty_thread_and_leaves_no_trace(servic
             "policy": {
                 "email": "required",
                 "hold": "everything",
+                "notify": True,
                 "limits": {"name": 80, "body": 5_000, "website": 300, "email": 254},
             },
         },

@@ -8,6 +8,7 @@ import pytest
 
 from commentsvc.domain.rules import Written
 from commentsvc.domain.submission import Submission
+from commentsvc.domain.subscriptions import NO_WISH
 from commentsvc.screening.facts import Facts
 
 _SUBMISSION = Submission(
@@ -19,7 +20,7 @@ _SUBMISSION = Submission(
     email=None,
     website=None,
     source="I read this twice.",
-    is_notify_wanted=False,
+    wish=NO_WISH,
     is_decoy_filled=False,
     seconds_to_write=42.0,
 )

@@ -13,6 +13,7 @@ from commentsvc.domain.comment import Rendered, Thread
 from commentsvc.domain.site import Site, SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
+from commentsvc.domain.subscriptions import NO_WISH
 from commentsvc.store import authors, decisions, published, sites, submissions, threads
 from commentsvc.store.decisions import Decided
 from commentsvc.store.engine import Store
@@ -31,7 +32,7 @@ SUBMISSION = Submission(
     email=None,
     website=None,
     source="Words.",
-    is_notify_wanted=False,
+    wish=NO_WISH,
     is_decoy_filled=False,
     seconds_to_write=42.0,
 )

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.errors import ForeignParentError, IdempotencyKeyReusedError, UnknownParentError
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.subscriptions import Scope, Wish
 from commentsvc.store import authors, submissions
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import author, subscription
@@ -60,13 +62,14 @@ async def test_one_cannot_reply_to_a_comment_under_another_article(store: Store,
 
 
 async def test_an_earlier_comment_proves_its_writer(store: Store, make: Make) -> None:
-    approved, pending = await make.comment(), await make.comment(status=CommentStatus.PENDING)
-    for public_id, has_approved in ((approved, True), (pending, False)):
+    plain, confirmed = await make.comment(), await make.comment(wish=Wish(Scope.REPLIES))
+    await store.write(lambda conn: conn.execute(sa.update(subscription).values(confirmed_at=NOW)))
+    for public_id, is_confirmed in ((plain, False), (confirmed, True)):
         author_id = (await make.row(public_id)).author_id
         found = await store.read(lambda conn, on=public_id: submissions.proven_author(conn, make.site.id, on))  # type: ignore[misc]
-        assert found == ProvenAuthor(author_id, b"p" * 16, has_approved)
+        assert found == ProvenAuthor(author_id, b"p" * 16, is_confirmed)
     other = await make.other_site()
-    assert await store.read(lambda conn: submissions.proven_author(conn, other.site.id, approved)) is None
+    assert await store.read(lambda conn: submissions.proven_author(conn, other.site.id, plain)) is None
 
 
 async def test_the_same_text_and_the_same_author_are_counted_since_then_up_to_100(store: Store, make: Make) -> None:
@@ -97,9 +100,10 @@ async def test_a_new_comment_keeps_source_and_result_and_is_seen_by_nobody(make:
 
 
 async def test_the_wish_to_hear_of_replies_is_kept_unconfirmed(make: Make) -> None:
-    public_id = await make.comment(is_notify_wanted=True)
+    public_id = await make.comment(wish=Wish(Scope.THREAD, wants_decision=True))
     (wish,) = await make.rows(subscription)
     assert (wish.comment_id, wish.confirmed_at) == ((await make.row(public_id)).id, None)
+    assert (wish.scope, wish.frequency, wish.wants_decision) == ("thread", "each", True)
 
 
 async def test_an_author_is_found_under_any_of_their_blind_indexes(store: Store, make: Make) -> None:

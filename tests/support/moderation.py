@@ -31,6 +31,7 @@ from commentsvc.domain.rules import Rule
 from commentsvc.domain.site import Site, SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
+from commentsvc.domain.subscriptions import NO_WISH
 from commentsvc.moderation.search_query import read_spelled
 from commentsvc.settings import load_settings
 from commentsvc.store import (
@@ -211,7 +212,7 @@ class Place:
             sealed = None if address is None else self.sealer.seal(address)
             author = authors.find_or_add(conn, site_id=here.id, blind_indexes=indexes, sealed_email=sealed, now=now)
             above = None if parent is None else submissions.parent_of(conn, thread, parent)
-            sent = Submission(url, url, title, parent, name, address, website, source, False, False, None)  # noqa: FBT003 - the plain order
+            sent = Submission(url, url, title, parent, name, address, website, source, NO_WISH, False, None)  # noqa: FBT003 - the plain order
             public_id = submissions.add(
                 conn,
                 thread,

@@ -147,6 +147,8 @@ async def running_service(database_url: str, folder: Path, **settings: Any) -> A
         "thread_posts_per_minute": 10_000,
         "site_posts_per_hour": 100_000,
         "worker_in_service": False,  # tests drive a worker of their own
+        "smtp_host": "127.0.0.1",  # so that mail is promised
+        "mail_from": "comments@news.example",
     }
     clock, ring = MovingClock(), new_key_ring()
     app = create_app(load_settings(**(given | settings)), ring, clocks=clock.clocks())

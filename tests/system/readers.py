@@ -36,7 +36,6 @@ def submission(canary: Canary, **changes: Any) -> dict[str, Any]:
         "name": f"Reader {canary.number}",
         "email": canary.email,
         "body": f"What reader {canary.number} thinks of it.",
-        "notify": canary.number % 2 == 0,
     }
     return fields | changes
 

@@ -19,7 +19,7 @@ from commentsvc.web.openapi import describe
 from tests.support.process import ServiceProcess, run_command, running_process
 
 EXAMPLES = 50
-PUBLIC = ("/api/", "/feed", "/read", "/own", "/embed.js", "/healthz", "/readyz")
+PUBLIC = ("/api/", "/feed", "/read", "/own", "/subscription", "/unsubscribe", "/embed.js", "/healthz", "/readyz")
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,

@@ -50,8 +50,9 @@ def _grow_subscriptions() -> None:
         table.add_column(sa.Column("wants_decision", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.add_column(sa.Column("ended_at", UtcTime(), nullable=True))
     conn = op.get_bind()
-    found = sa.select(_SUBSCRIPTION.c.id, _COMMENT.c.thread_id)
-    for row in conn.execute(found.join(_COMMENT, _COMMENT.c.id == _SUBSCRIPTION.c.comment_id)).all():
+    theirs = _COMMENT.c.id == _SUBSCRIPTION.c.comment_id
+    found = sa.select(_SUBSCRIPTION.c.id, _COMMENT.c.thread_id).join(_COMMENT, theirs)
+    for row in conn.execute(found).all():
         values = {"public_id": new_public_id(), "thread_id": row.thread_id}
         conn.execute(sa.update(_SUBSCRIPTION).where(_SUBSCRIPTION.c.id == row.id).values(values))
     with op.batch_alter_table("subscription") as table:
