@@ -116,6 +116,6 @@ def last_round(conn: Connection) -> datetime | None:
 
 
 async def is_overdue(store: Store, now: datetime) -> bool:
-    """Whether nobody has done a round for two days, although there is something here that it could be about."""
-    last = await store.read(last_round)
-    return last is None or now - last > 2 * EVERY
+    """Whether nobody has done a round for two days; on a new installation, since its first site."""
+    last = await store.read(last_round) or await store.read(retention.begun_at)
+    return last is not None and now - last > 2 * EVERY

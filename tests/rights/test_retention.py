@@ -101,6 +101,7 @@ async def test_a_service_without_a_worker_says_when_nobody_erases(
 ) -> None:
     service = people.service
     settings = load_settings(database_url=database_url, worker_in_service=False)
+    service.clock.advance(3 * DAY)
     for is_told in (True, False):
         app = create_app(settings, service.ring, clocks=service.clock.clocks())
         async with app.router.lifespan_context(app):
