@@ -219,6 +219,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
             has_mail=bool(settings.smtp_host),
             contact=settings.privacy_contact,
             receipt_days=settings.receipt_days,
+            may_reveal=settings.reveal_addresses,
         ),
         RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),

@@ -58,7 +58,7 @@ Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be giv
 
 
 @app.command("add")
-def add(  # noqa: PLR0913, PLR0917 - typer: an option each
+def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
     key: Key,
     origin: Origins,
     name: Name = None,

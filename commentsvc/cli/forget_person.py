@@ -9,7 +9,7 @@ import typer
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.engine import Connection
 
-from commentsvc.cli.session import Session, run
+from commentsvc.cli.session import Session, clear_end, run
 from commentsvc.domain.acts import Act
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.emails import EmailAddress
@@ -51,7 +51,8 @@ def forget(
     yes: Yes = False,
 ) -> None:
     """Erase an address, and name or words of what was written under it; asks for the address, then shows counts."""
-    address = _address(email)
+    with clear_end():
+        address = _address(email)
     what = Erasure.WORDS if words is Words.REMOVE else Erasure.NAME
 
     async def work(session: Session) -> None:
@@ -82,13 +83,13 @@ def _address(typed: str) -> EmailAddress:
     if typed == "-":
         typed = sys.stdin.readline()
     elif typed:
-        raise SystemExit("commentsvc: Leave the address out: it is asked for. What is typed here, the shell remembers.")
+        raise SettingsError("Leave the address out: it is asked for. What is typed here, the shell remembers.")
     else:
         typed = typer.prompt("E-mail address", hide_input=True)
     try:
         return EmailAddress(validate_email(typed.strip(), check_deliverability=False).normalized)
     except EmailNotValidError:
-        raise SystemExit("commentsvc: This does not look like an e-mail address.") from None
+        raise SettingsError("This does not look like an e-mail address.") from None
 
 
 def _found(

@@ -25,7 +25,7 @@ _FIELDS = {"site", "email"}
 
 
 async def ask_data(request: Request) -> Response:
-    """POST /own/data: have a link sent to an address; the answer never tells whether anything is held about it."""
+    """POST /own/data: have a link sent to an address; what is answered is the same for all of them."""
     fields = await own_form(request, _FIELDS)
     site = await part(request, SiteDirectory).by_key(fields.get("site", ""))
     typed = fields.get("email", "").strip()

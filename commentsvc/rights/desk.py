@@ -28,6 +28,8 @@ class RightsPolicy:
     contact: str
     """Of whoever runs the service: an address or a page; may be empty."""
     receipt_days: int
+    may_reveal: bool
+    """Whether owners may open an address."""
     per_network: tuple[Rate, ...] = (Rate.per(3_600, 10),)
     per_site: tuple[Rate, ...] = (Rate.per(3_600, 300),)
 
@@ -47,15 +49,15 @@ async def holder_of(request: Request, token: str) -> Holder:
         InvalidTokenError: The link is none of ours, older than an hour, or its address was erased (403).
     """
     public_id = part(request, ReaderLinks).read_data(token)
-    found = await part(request, Store).read(lambda conn: _holder(conn, public_id))
-    if found is None:
+
+    def job(conn: Connection) -> Holder | None:
+        found = own_data.author_of(conn, public_id)
+        return None if found is None else Holder(sites.with_ids(conn, [found.site_id])[0], found.author_id)
+
+    holder = await part(request, Store).read(job)
+    if holder is None:
         raise InvalidTokenError("of an address that is gone")
-    return found
-
-
-def _holder(conn: Connection, public_id: str) -> Holder | None:
-    found = own_data.author_of(conn, public_id)
-    return None if found is None else Holder(sites.with_ids(conn, [found[1]])[0], found[0])
+    return holder
 
 
 async def own_form(request: Request, allowed: Collection[str]) -> dict[str, str]:

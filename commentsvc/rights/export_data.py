@@ -18,7 +18,7 @@ _FIELDS = {"t", "format"}
 
 
 async def export_data(request: Request) -> Response:
-    """POST /own/data/export: everything held under the link's address as a file, JSON or HTML; changes nothing."""
+    """POST /own/data/export: everything held under the link's address as a file, JSON or HTML; nothing changes."""
     fields = await own_form(request, _FIELDS)
     holder = await holder_of(request, fields.get("t", ""))
     person, written = await held(request, holder)

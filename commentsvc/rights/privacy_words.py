@@ -1,35 +1,32 @@
 """How long each kind of data is kept on a site, by its policy."""
 
+from collections.abc import Mapping
+
 from commentsvc.domain.site import EmailPolicy, SitePolicy
 from commentsvc.rights.purposes import Kind
 
+_ALWAYS: Mapping[Kind, str] = {
+    Kind.RECORD: "As long as the comments. Without the address it is a number that leads to nobody.",
+    Kind.WISHES: "Until you end it, or the address goes; it goes with it.",
+    Kind.MAILS: "30 days.",
+    Kind.DECISIONS: (
+        "For good; your request for another look and the message that you are shown go with the words of the comment."
+    ),
+    Kind.ARTICLES: "As long as the site is registered here.",
+    Kind.WORKINGS: "As long as the service runs.",
+    Kind.RULES: "Until the moderators remove them or they end.",
+    Kind.MODERATORS: "As long as somebody looks after a site; sessions, links and invitations until they expire.",
+}
+_BLOCKED = (
+    "If moderators have made a rule about its author, the keyed number, not the address, stays as long as the rule."
+)
 
-def kept(kind: Kind, policy: SitePolicy) -> str:  # noqa: PLR0911 - a sentence for each kind
+
+def kept(kind: Kind, policy: SitePolicy) -> str:
     """For how long, in a sentence or two."""
-    match kind:
-        case Kind.WORDS | Kind.SCREENING:
-            return _words(policy)
-        case Kind.ADDRESS:
-            return (
-                f"{_address(policy)} If moderators have made a rule about its author, the keyed number, not the "
-                "address, stays as long as the rule."
-            )
-        case Kind.RECORD:
-            return "As long as the comments. Without the address it is a number that leads to nobody."
-        case Kind.WISHES:
-            return "Until you end it, or the address goes; it goes with it."
-        case Kind.MAILS:
-            return "30 days."
-        case Kind.DECISIONS:
-            return (
-                "For good; the request for another look and the message shown to you go with the words of the comment."
-            )
-        case Kind.ARTICLES | Kind.WORKINGS:
-            return "As long as the site is registered here."
-        case Kind.RULES:
-            return "Until the moderators remove them or they end."
-        case Kind.MODERATORS:
-            return "As long as somebody looks after a site; sessions, links and invitations until they expire."
+    if kind in {Kind.WORDS, Kind.SCREENING}:
+        return _words(policy)
+    return _address(policy) if kind is Kind.ADDRESS else _ALWAYS[kind]
 
 
 def needed(policy: SitePolicy) -> str:
@@ -50,9 +47,10 @@ def _words(policy: SitePolicy) -> str:
 
 def _address(policy: SitePolicy) -> str:
     if policy.address_days is None:
-        return "Until you have it erased."
+        return f"Until you have it erased. {_BLOCKED}"
     return (
-        f"For {_days(policy.address_days)} after you last wrote or were last written to, or until you have it erased."
+        f"For {_days(policy.address_days)} after you last wrote or were last written to, or until you have it erased. "
+        f"{_BLOCKED}"
     )
 
 

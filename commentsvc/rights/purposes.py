@@ -34,9 +34,8 @@ class Purpose:
 PURPOSES: Mapping[Kind, Purpose] = {
     Kind.WORDS: Purpose(
         "Your comment",
-        "Your words as you wrote and as they are shown, your name, your website if you give one, the time to "
-        "the minute, "
-        "where it stands, and what it said before a moderator edited it.",
+        "Your words as you wrote and as they are shown, your name, your website if you give one, the time to the "
+        "minute, where it stands, and what it said before a moderator edited it.",
         "To show it, to moderate it, to find it again.",
         "Everybody, once it is published; until then, and if it is not, the moderators of this site.",
     ),
@@ -69,8 +68,8 @@ PURPOSES: Mapping[Kind, Purpose] = {
     ),
     Kind.SCREENING: Purpose(
         "What filters noticed",
-        "Remarks such as the number of links, words of the site\u2019s list that occur, or the domains that "
-        "links lead to.",
+        "Remarks such as the number of links, words of the site\u2019s list that occur, or the domains that links "
+        "lead to.",
         "Moderators see what to look at. No filter refuses or deletes a comment by itself.",
         "The moderators of this site.",
     ),
@@ -120,9 +119,8 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "comment": {
         **_columns(
             Kind.WORDS,
-            "id public_id site_id thread_id parent_id root_id author_id pseudonym name website badge source "
-            "html tree text "
-            "text_digest rendered_with is_visible likes reply_count state_version idempotency_digest "
+            "id public_id site_id thread_id parent_id root_id author_id pseudonym name website badge source html tree "
+            "text text_digest rendered_with is_visible likes reply_count state_version idempotency_digest "
             "submission_fingerprint created_at edited_at edited_by pinned_at erased_at moderator_id",
         ),
         **_columns(Kind.SCREENING, "findings"),
@@ -138,15 +136,13 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     ),
     "outbox": _columns(
         Kind.MAILS,
-        "id site_id comment_id event channel moderator_id webhook_id author_id subscription_id attempts "
-        "created_at due_at "
-        "claimed_until sent_at failed_at last_error",
+        "id site_id comment_id event channel moderator_id webhook_id author_id subscription_id attempts created_at "
+        "due_at claimed_until sent_at failed_at last_error",
     ),
     "decision": _columns(
         Kind.DECISIONS,
         "id site_id number comment_id subject moderator_id decision from_status to_status reason details batch "
-        "created_at "
-        "previous_hash hash",
+        "created_at previous_hash hash",
     ),
     "history_head": _columns(Kind.DECISIONS, "site_id number hash"),
     "appeal": _columns(Kind.DECISIONS, "comment_id site_id text created_at answered_at"),
@@ -154,9 +150,8 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "canned_reason": _columns(Kind.DECISIONS, "id site_id label message position"),
     "bulk": _columns(
         Kind.DECISIONS,
-        "id public_id moderator_id decision reason query batch total done skipped last_comment_id "
-        "next_comment_id created_at "
-        "finished_at",
+        "id public_id moderator_id decision reason query batch total done skipped last_comment_id next_comment_id "
+        "created_at finished_at",
     ),
     "rule": _columns(
         Kind.RULES,

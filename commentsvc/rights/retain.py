@@ -1,5 +1,6 @@
 """Once a day, what has been kept long enough goes: a chore of the worker, in small portions."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -46,10 +47,10 @@ class Retention:
         if now < self._due_at:
             return 0
         done = await self.portion(now)
-        if done.count or not done.is_finished:
-            return max(1, done.count)
-        await self._end(now)
-        return 0
+        if done.is_finished:
+            await self._end(now)
+            return 0
+        return max(1, done.count)
 
     async def all_of_it(self) -> Erased:
         """A whole round, now."""
@@ -57,19 +58,20 @@ class Retention:
         while True:
             done = await self.portion(now)
             total += done
-            if done.is_finished and not done.count:
+            if done.is_finished:
                 await self._end(now)
                 return total
 
     async def portion(self, now: datetime) -> Erased:
-        """A little of everything that is due; finished when nothing is left."""
-        done = Erased()
+        """A little of everything that is due; finished if nothing was."""
+        done, is_finished = Erased(), True
         for site in await self._store.read(sites.all_sites):
-            words, addresses = await self._words(site, now), await self._addresses(site, now)
-            done = Erased(done.addresses + addresses.addresses, 0, done.words + words.words)
+            for part in (await self._words(site, now), await self._addresses(site, now)):
+                done += part
+                is_finished = is_finished and part.is_finished and not part.count
         swept = await self._store.write(partial(retention.sweep, kept=self._kept, now=now))
         self._has_erased = self._has_erased or bool(done.count or swept)
-        return Erased(done.addresses, 0, done.words, is_finished=not swept)
+        return replace(done, is_finished=is_finished and not swept)
 
     async def _words(self, site: Site, now: datetime) -> Erased:
         days = site.policy.refused_days
@@ -92,9 +94,10 @@ class Retention:
         if not due:
             return Erased()
         self._looked_at[site.id] = due[-1]
-        return await self._store.write(
+        done = await self._store.write(
             lambda conn: retention.erase_addresses(conn, site.id, due, before=before, now=now)
         )
+        return replace(done, is_finished=False)  # there may be more behind the last of them
 
     async def _end(self, now: datetime) -> None:
         """The files are cleaned once for all portions; if others are in the way, tomorrow's round does it."""
@@ -113,6 +116,6 @@ def last_round(conn: Connection) -> datetime | None:
 
 
 async def is_overdue(store: Store, now: datetime) -> bool:
-    """Whether nobody has done a round for two days, although there is something here that it could be about."""
-    last = await store.read(last_round)
-    return last is None or now - last > 2 * EVERY
+    """Whether nobody has done a round for two days; on a new installation, since its first site."""
+    last = await store.read(last_round) or await store.read(retention.begun_at)
+    return last is not None and now - last > 2 * EVERY

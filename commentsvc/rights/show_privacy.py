@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from commentsvc.domain.emails import AddressOpener
 from commentsvc.rights import privacy_words
 from commentsvc.rights.desk import RightsPolicy
 from commentsvc.rights.purposes import PURPOSES, Kind, columns_of
@@ -39,7 +38,7 @@ async def show_privacy(request: Request) -> Response:
             for kind in (*_ABOUT_READERS, *(kind for kind in Kind if kind not in _ABOUT_READERS))
         ],
         count_about_readers=len(_ABOUT_READERS),
-        may_reveal=part(request, AddressOpener).may_open,  # type: ignore[type-abstract]  # a Protocol is found by its type
+        may_reveal=part(request, RightsPolicy).may_reveal,
     )
     page.headers["Cache-Control"] = _CACHED
     return page

@@ -30,7 +30,7 @@ ERASURES: Mapping[Erasure, tuple[str, str]] = {
     ),
     Erasure.NAME: (
         "The address and the name",
-        "The name and website of every comment as well. The words stay, under “deleted”.",
+        "The name and website of every comment as well. The words stay, under \u201cdeleted\u201d.",
     ),
     Erasure.WORDS: (
         "Everything",

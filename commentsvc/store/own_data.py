@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,9 +20,8 @@ from commentsvc.domain.rights import (
     ToldDecision,
 )
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import authors
+from commentsvc.store import authors, outbox
 from commentsvc.store.erasing import is_blocked
-from commentsvc.store.outbox import add_data_mail
 from commentsvc.store.schema import (
     appeal,
     author,
@@ -29,10 +29,10 @@ from commentsvc.store.schema import (
     comment_link,
     comment_version,
     decision,
-    outbox,
     subscription,
     thread,
 )
+from commentsvc.store.schema import outbox as mail
 
 MOST_MAILS = 3
 """Links that one address is sent within `MAILS_WITHIN`."""
@@ -50,19 +50,27 @@ def ask(conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes], now: 
     """
     author_id = authors.find(conn, site_id=site_id, blind_indexes=blind_indexes)
     lately = (
-        outbox.c.author_id == (0 if author_id is None else author_id),
-        outbox.c.event == Event.DATA_ASKED,
-        outbox.c.created_at > now - MAILS_WITHIN,
+        mail.c.author_id == (0 if author_id is None else author_id),
+        mail.c.event == Event.DATA_ASKED,
+        mail.c.created_at > now - MAILS_WITHIN,
     )
-    sent = conn.execute(sa.select(sa.func.count()).select_from(outbox).where(*lately)).scalar_one()
-    add_data_mail(conn, site_id=site_id, author_id=author_id if sent < MOST_MAILS else None, now=now)
+    sent = conn.execute(sa.select(sa.func.count()).select_from(mail).where(*lately)).scalar_one()
+    outbox.add_data_mail(conn, site_id=site_id, author_id=author_id if sent < MOST_MAILS else None, now=now)
 
 
-def author_of(conn: Connection, public_id: str) -> tuple[int, int] | None:
-    """Row ids of the author whom a link names, and of the site; None once the address is erased."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An author by row ids."""
+
+    author_id: int
+    site_id: int
+
+
+def author_of(conn: Connection, public_id: str) -> Known | None:
+    """The author whom a link names; None once the address is erased."""
     mine = (author.c.public_id == public_id, authors.has_address())
-    found = conn.execute(sa.select(author.c.id, author.c.site_id).where(*mine)).first()
-    return None if found is None else (int(found.id), int(found.site_id))
+    row = conn.execute(sa.select(author.c.id, author.c.site_id).where(*mine)).first()
+    return None if row is None else Known(row.id, row.site_id)
 
 
 def person(conn: Connection, author_id: int, *, now: datetime) -> HeldPerson:
@@ -183,5 +191,5 @@ def _subscriptions(conn: Connection, author_id: int) -> list[OwnSubscription]:
 
 
 def _mails(conn: Connection, author_id: int) -> list[HeldMail]:
-    query = sa.select(outbox).where(outbox.c.author_id == author_id).order_by(outbox.c.id)
+    query = sa.select(mail).where(mail.c.author_id == author_id).order_by(mail.c.id)
     return [HeldMail(row.event, row.created_at, row.sent_at, row.failed_at) for row in conn.execute(query)]

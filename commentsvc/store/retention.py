@@ -11,7 +11,7 @@ from commentsvc.domain.acts import Act
 from commentsvc.domain.rights import Erased
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, erasing, history, sessions, threads
-from commentsvc.store.schema import appeal, author, claim, comment, invitation, outbox, sign_in_link
+from commentsvc.store.schema import appeal, author, claim, comment, invitation, outbox, sign_in_link, site
 
 OUTBOX_KEPT = timedelta(days=30)
 """What was sent, failed or was never wanted is of no use after this time."""
@@ -62,7 +62,7 @@ def erase_addresses(
 
 
 def erase_words(conn: Connection, site_id: int, *, before: datetime, now: datetime, limit: int) -> Erased:
-    """Erase the words of some comments refused before a moment, unless their writer still waits for an answer."""
+    """Erase the words of comments refused before a moment, unless their writer still waits for an answer."""
     columns = (comment.c.id, comment.c.thread_id, comment.c.author_id, comment.c.status)
     waits = sa.exists().where(appeal.c.comment_id == comment.c.id, appeal.c.answered_at.is_(None))
     due = sa.select(*columns).where(
@@ -99,6 +99,12 @@ def sweep(conn: Connection, *, kept: SessionsKept, now: datetime) -> int:
     for table in (sign_in_link, invitation, claim):
         conn.execute(sa.delete(table).where(table.c.expires_at <= now))
     return int(removed)
+
+
+def begun_at(conn: Connection) -> datetime | None:
+    """When the first site was registered."""
+    found: datetime | None = conn.execute(sa.select(sa.func.min(site.c.created_at))).scalar_one()
+    return found
 
 
 def _is_address_due(before: datetime | None, now: datetime) -> sa.ColumnElement[bool]:

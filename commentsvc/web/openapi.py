@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from commentsvc import __version__
 from commentsvc.domain.appeals import APPEAL_CHARACTERS, AppealState
 from commentsvc.domain.limits import Limits
+from commentsvc.domain.rights import Erasure
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Frequency, Scope
@@ -195,6 +196,7 @@ def _pages() -> dict[str, Any]:
                 ),
             ),
         },
+        **_rights(html),
         "/subscription": {
             "get": operation(
                 "showSubscription",
@@ -260,6 +262,65 @@ def _pages() -> dict[str, Any]:
     }
 
 
+def _rights(html: dict[str, Any]) -> dict[str, Any]:
+    """What a person may ask, see, take along and have erased."""
+    form = "application/x-www-form-urlencoded"
+    token = {"t": string(description="Of the link that a mail brought.")}
+    refused = problem_page(400, 403, 413, 415, 422, 503)
+    return {
+        "/privacy": {
+            "get": operation(
+                "showPrivacy",
+                "What a site's comments store, why, for how long, and who sees it.",
+                [_SITE],
+                html | problem_page(400, 404, 503),
+            )
+        },
+        "/own/data": {
+            "get": operation(
+                "showData",
+                "A form to ask for a link by mail; with the link, everything that is held under its address.",
+                [parameter("site", string()), parameter("t", string())],
+                html | problem_page(400, 403, 404, 503),
+            ),
+            "post": operation(
+                "askData",
+                "Have a link sent to an address, if anything is held under it; the answer does not tell.",
+                [],
+                html | problem_page(400, 403, 404, 413, 415, 422, 429, 503),
+                body=body_of(ref("DataQuestion"), form),
+            ),
+        },
+        "/own/data/export": {
+            "post": operation(
+                "exportData",
+                "Everything that is held under the link's address, as a file; docs/privacy.md describes it.",
+                [],
+                {
+                    "200": {
+                        "description": "The file.",
+                        "content": {
+                            "application/json": {"schema": {"type": "object"}},
+                            "text/html; charset=utf-8": {"schema": string()},
+                        },
+                    }
+                }
+                | refused,
+                body=body_of(objects(token | {"format": string(enum=["json", "html"])}, optional={"format"}), form),
+            )
+        },
+        "/own/data/erase": {
+            "post": operation(
+                "eraseData",
+                "Erase the address, the name as well, or the words as well; at once and for good.",
+                [],
+                html | refused,
+                body=body_of(objects(token | {"what": string(enum=list(Erasure)), "sure": string(enum=["yes"])}), form),
+            )
+        },
+    }
+
+
 def _operating() -> dict[str, Any]:
     status = objects({"status": string()})
     return {
@@ -305,6 +366,7 @@ def _schemas() -> dict[str, Any]:
             },
             optional={"fields"},
         ),
+        "DataQuestion": objects({"site": string(), "email": string()}),
         "Tree": {
             "type": "array",
             "description": "A body as nested arrays: a string is text, [name, …children] an element, "

@@ -1,64 +1,111 @@
-"""Once a day, what a site keeps no longer goes: on a clock that is moved, on both databases."""
+"""The daily round, on a clock that is moved."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from commentsvc.app import new_retention
-from commentsvc.domain.clock import Clocks
-from commentsvc.domain.status import CommentStatus
+from commentsvc.app import create_app, new_retention
+from commentsvc.domain.site import SitePolicy
+from commentsvc.domain.status import Decision
 from commentsvc.rights.retain import Retention, is_overdue
 from commentsvc.settings import load_settings
-from tests.support.moderation import Place
+from commentsvc.store.schema import author, comment, outbox
+from tests.rights.conftest import ADA, People
 
 pytestmark = pytest.mark.anyio
 
-
-def _retention(place: Place, database_url: str) -> Retention:
-    return new_retention(
-        load_settings(database_url=database_url), place.store, Clocks(lambda: place.time.now, place.time.monotonic)
-    )
+DAY = timedelta(days=1)
 
 
-async def _run_down(chore: Retention) -> int:
-    """Until there is nothing to do for now."""
-    total = 0
-    while done := await chore.do():
-        total += done
-    return total
+@pytest.fixture
+def retention(people: People) -> Retention:
+    return new_retention(load_settings(), people.service.store, people.service.clock.clocks())
 
 
-async def test_addresses_and_refused_words_go_on_their_day(place: Place, database_url: str) -> None:
-    await place.add_comment("Public words", email="ada@reader.example", status=CommentStatus.APPROVED)
-    await place.add_comment("Refused words", email="ben@reader.example", status=CommentStatus.REJECTED)
-    chore = _retention(place, database_url)
-
-    async def left() -> tuple[bool, bool, int]:
-        await _run_down(chore)
-        raw, rows = await place.raw_dump(), await place.dump()
-        held = sum(row["sealed_email"] is not None for row in rows["author"])
-        return b"Public words" in raw, b"Refused words" in raw, held
-
-    place.time.pass_by(days=29, hours=23)
-    assert await left() == (True, True, 2)
-    place.time.pass_by(days=1, hours=2)
-    assert await left() == (True, False, 2)
-    place.time.pass_by(days=58)
-    assert await left() == (True, False, 2)
-    place.time.pass_by(days=2)
-    assert await left() == (True, False, 0)
-    acts = [row for row in (await place.dump())["decision"] if row["decision"] == "retention"]
-    assert [row["details"] for row in acts] == [{"words": 1}, {"addresses": 2}]
+async def _round(retention: Retention) -> int:
+    done = 0
+    while step := await retention.do():
+        done += step
+    return done
 
 
-async def test_a_round_is_done_once_a_day_and_told_when_it_is_not(place: Place, database_url: str) -> None:
-    chore = _retention(place, database_url)
-    assert await is_overdue(place.store, place.time.now)
-    await _run_down(chore)
-    assert not await is_overdue(place.store, place.time.now)
-    await place.add_comment("Refused words", status=CommentStatus.SPAM)
-    place.time.pass_by(days=31)
-    assert await is_overdue(place.store, place.time.now)
-    assert await _run_down(chore) > 0
-    assert await _run_down(_retention(place, database_url)) == 0  # another worker has nothing left to do
-    assert not await is_overdue(place.store, place.time.now + timedelta(days=1))
+async def _all(people: People, column: Any) -> list[Any]:
+    query = sa.select(column).order_by(column.table.c.id)
+    return await people.service.store.read(lambda conn: list(conn.execute(query).scalars()))
+
+
+async def test_what_is_kept_long_enough_goes_and_its_bytes_with_it(
+    people: People, retention: Retention, tmp_path: Path
+) -> None:
+    service, canary = people.service, "xylophonic" * 3
+    await service.publish(email=ADA, name="Ada", body="Published words.")
+    refused = (await service.submit(email=ADA, name="Ada", body=f"W{canary}"))["comment"]["id"]
+    await service.decide(refused, Decision.REJECT)
+    (sealed,) = await _all(people, author.c.sealed_email)
+    files = sorted(tmp_path.glob("comments.db*"))
+
+    def has(needle: bytes) -> bool:
+        return any(needle in file.read_bytes() for file in files)
+
+    assert await _round(retention) == 0
+    service.clock.advance(31 * DAY)
+    assert await _round(retention) > 0
+    assert await _all(people, comment.c.source) == ["Published words.", ""]
+    assert await _all(people, author.c.sealed_email) == [sealed]
+    assert not has(canary.encode())
+    assert not files or has(sealed)
+    service.clock.advance(60 * DAY)
+    await _round(retention)
+    assert await _all(people, author.c.sealed_email) == [None]
+    assert await _all(people, author.c.blind_index) == [None]
+    assert await _all(people, comment.c.name) == ["Ada", "deleted"]
+    assert await _all(people, outbox.c.id) == []
+    assert not has(sealed)
+
+
+async def test_a_round_is_made_once_a_day_and_in_portions(
+    people: People, retention: Retention, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commentsvc.rights.retain.PORTION", 2)
+    for number in range(5):
+        await people.service.publish(email=f"r{number}@mail.example")
+    people.service.clock.advance(91 * DAY)
+    steps = []
+    while step := await retention.do():
+        steps.append(step)
+    assert len(steps) >= 3
+    assert await _all(people, author.c.sealed_email) == [None] * 5
+    await people.service.publish(email=ADA)
+    people.service.clock.advance(DAY / 2)
+    assert await retention.do() == 0
+    assert not await is_overdue(people.service.store, people.service.clock.now())
+    people.service.clock.advance(2 * DAY)
+    assert await is_overdue(people.service.store, people.service.clock.now())
+
+
+async def test_for_ever_is_for_ever(people: People, retention: Retention) -> None:
+    await people.service.change_policy(SitePolicy(address_days=None, refused_days=None))
+    refused = (await people.service.submit(email=ADA, body="Kept."))["comment"]["id"]
+    await people.service.decide(refused, Decision.REJECT)
+    people.service.clock.advance(4_000 * DAY)
+    await _round(retention)
+    assert await _all(people, comment.c.source) == ["Kept."]
+    assert None not in await _all(people, author.c.sealed_email)
+
+
+async def test_a_service_without_a_worker_says_when_nobody_erases(
+    people: People, retention: Retention, capsys: pytest.CaptureFixture[str], database_url: str
+) -> None:
+    service = people.service
+    settings = load_settings(database_url=database_url, worker_in_service=False)
+    service.clock.advance(3 * DAY)
+    for is_told in (True, False):
+        app = create_app(settings, service.ring, clocks=service.clock.clocks())
+        async with app.router.lifespan_context(app):
+            pass
+        said = capsys.readouterr()
+        assert ("retention_overdue" in said.out + said.err) is is_told
+        await _round(retention)

@@ -271,10 +271,7 @@ async def _retain_addresses(make: Make, *, before: Any, now: Any) -> Erased:
     [(None, NOW, True), (NOW, NOW, True), (NOW + 5 * DAY, NOW, False), (None, NOW + 5 * DAY, False)],
 )
 async def test_an_address_goes_after_the_last_comment_or_notice(
-    make: Make,
-    told: Any,
-    wrote: Any,
-    is_due: bool,  # noqa: FBT001 - a parameter of the table
+    make: Make, told: Any, wrote: Any, *, is_due: bool
 ) -> None:
     who = await _ada(make)
     await make.store.write(lambda conn: conn.execute(sa.update(author).values(last_told_at=told)))

@@ -25,13 +25,16 @@ from commentsvc.moderation.mail_links import MailLinks
 from commentsvc.store import (
     api_tokens,
     appeals,
+    authors,
     decisions,
     invitations,
     saved_searches,
     second_factors,
+    submissions,
     webhooks,
 )
 from commentsvc.store.schema import session
+from commentsvc.web.reader_links import ReaderLinks
 from commentsvc.web.tokens import Purpose, Signer
 from tests.support.moderation import PASSWORD, Place
 from tests.support.roles import Cast, Person
@@ -275,6 +278,21 @@ async def own_token(asked: Asked) -> Filled:
     return {"token": await asked.place.store.write(job)}
 
 
+async def own_data(asked: Asked) -> Filled:
+    """{t} of the link that was sent to somebody who commented there."""
+    public_id = new_public_id()
+    if asked.site is not None:
+        comment_id = await asked.place.add_comment(site=asked.site, email=f"r{next(_numbers)}@mail.example")
+
+        def job(conn: Connection) -> str:
+            proven = submissions.proven_author(conn, asked.site_id(), comment_id)
+            assert proven is not None
+            return authors.public_id_of(conn, proven.author_id)
+
+        public_id = await asked.place.store.write(job)
+    return {"t": asked.place.app.state.parts[ReaderLinks].data(public_id).partition("?t=")[2]}
+
+
 MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "-": nothing,
     "static": static,
@@ -291,6 +309,7 @@ MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "own-search": own_search,
     "own-run": own_run,
     "own-token": own_token,
+    "own-data": own_data,
     "member": member,
     "stray-member": stray_member,
     "invitation": invitation,

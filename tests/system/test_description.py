@@ -19,7 +19,18 @@ from commentsvc.web.openapi import describe
 from tests.support.process import ServiceProcess, run_command, running_process
 
 EXAMPLES = 50
-PUBLIC = ("/api/", "/feed", "/read", "/own", "/subscription", "/unsubscribe", "/embed.js", "/healthz", "/readyz")
+PUBLIC = (
+    "/api/",
+    "/feed",
+    "/read",
+    "/own",
+    "/privacy",
+    "/subscription",
+    "/unsubscribe",
+    "/embed.js",
+    "/healthz",
+    "/readyz",
+)
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -81,7 +92,7 @@ def test_every_object_is_closed_and_none_that_is_answered_holds_an_address(descr
     holding = [each for each in objects if {"email", "mail", "ip", "address"} & set(each.get("properties", ()))]
     schemas = description["components"]["schemas"]
     policy = schemas["ThreadPage"]["properties"]["thread"]["properties"]["policy"]
-    asked = (policy, policy["properties"]["limits"], schemas["Submission"], schemas["Form"])
+    asked = (policy, policy["properties"]["limits"], schemas["Submission"], schemas["Form"], schemas["DataQuestion"])
     assert [each for each in holding if each not in asked] == []
     assert set(policy["properties"]["email"]["enum"]) == {"required", "optional"}  # whether it is asked for
 
