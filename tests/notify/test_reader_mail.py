@@ -13,6 +13,7 @@ from commentsvc.domain.status import Decision
 from commentsvc.store import outbox as outbox_store
 from commentsvc.store.schema import author, metadata, outbox, site
 from tests.notify.readers_desk import ReadersDesk, html_of, link_of, open_readers_desk, text_of
+from tests.store.count_statements import listening
 from tests.support.mail_server import Postbox
 from tests.support.process import free_port
 from tests.support.service import ARTICLE, ORIGIN
@@ -165,6 +166,24 @@ async def test_no_answer_tells_whether_an_address_is_known(readers: ReadersDesk)
     assert len(shapes) == 1
     rows = [row for row in await readers.rows() if row.event == "subscription_asked"]
     assert len(rows) == 1 + 5 + 3, "the same rows are written for each"
+
+
+async def test_a_wish_costs_the_same_statements_whosever_address_it_is(readers: ReadersDesk) -> None:
+    """Known, muted or asked too often: as many statements; an address never seen costs one more, its author's row."""
+    _, link = await readers.subscribe("muted@mail.example")
+    await readers.press(link, {"do": "end_all"})
+    await readers.subscribe(ADA)
+    for _ in range(5):
+        await readers.service.submit(email=BOB, notify=True)
+    told = {}
+    for email in (ADA, BOB, "muted@mail.example", "new@mail.example"):
+        fields = readers.service.submission(email=email, name="Same", notify="thread", notify_decision=True)
+        with listening(readers.service.store) as heard:
+            answer = await readers.service.post(fields)
+        told[email] = (answer.status_code, len(heard.statements), heard.commits)
+    status, statements, commits = told[ADA]
+    assert statements > 5
+    assert told == dict.fromkeys(told, told[ADA]) | {"new@mail.example": (status, statements + 1, commits)}
 
 
 async def test_spam_asks_nobody(readers: ReadersDesk) -> None:
