@@ -13,6 +13,10 @@ class RefusedForGoodError(DeliveryError):
     """It was refused in a way that trying again cannot change."""
 
 
+class AwayError(DeliveryError):
+    """Whoever takes what is sent this way cannot be reached; that holds for all that wait just as well."""
+
+
 class Delivery(Protocol):
     """One way of telling: by mail, by a webhook."""
 
@@ -23,6 +27,7 @@ class Delivery(Protocol):
             Whether somebody was told.
 
         Raises:
+            AwayError: Not this time, and none of the others either.
             DeliveryError: Not this time.
         """
         ...

@@ -10,7 +10,7 @@ from enum import StrEnum
 import aiosmtplib
 
 from commentsvc.domain.emails import EmailAddress
-from commentsvc.notify.deliveries import DeliveryError, RefusedForGoodError
+from commentsvc.notify.deliveries import AwayError, DeliveryError, RefusedForGoodError
 
 _SECONDS = 30.0
 """For connecting, and again for each mail."""
@@ -56,6 +56,7 @@ class MailServer:
 
         Raises:
             RefusedForGoodError: There is no such recipient, says the server (5xx).
+            AwayError: The server cannot be reached, or lets nobody in.
             DeliveryError: It was not taken.
         """
         try:
@@ -80,7 +81,10 @@ class MailServer:
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._smtp is None or not self._smtp.is_connected:
             self._smtp = self._new()
-            await self._smtp.connect()
+            try:
+                await self._smtp.connect()
+            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+                raise AwayError(_why(error)) from None
         return self._smtp
 
     def _new(self) -> aiosmtplib.SMTP:

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.errors import CommentsvcError
-from commentsvc.domain.notices import FOR_READERS, DecisionLinks, ReaderMailLinks
+from commentsvc.domain.notices import FOR_READERS, DecisionLinks, Event, ReaderMailLinks
 from commentsvc.notify.deliveries import DeliveryError
 from commentsvc.notify.mail_server import MailServer
 from commentsvc.notify.notice_ids import notice_id
@@ -48,6 +48,7 @@ class PostMail:
             Whether it was sent.
 
         Raises:
+            AwayError: The mail server cannot be reached.
             DeliveryError: The mail server did not take it, or the address cannot be opened.
         """
         written = await (self._for_reader(notice) if notice.event in FOR_READERS else self._for_moderator(notice))
@@ -69,7 +70,8 @@ class PostMail:
         return self._writer.write(told, to, notice_id(notice), link=self._link(told)), to
 
     async def _for_reader(self, notice: Notice) -> tuple[EmailMessage, EmailAddress] | None:
-        told = await self._store.write(lambda conn: reader_notices.reader_mail(conn, notice))
+        run = self._store.write if notice.event is Event.DATA_ASKED else self._store.read
+        told = await run(lambda conn: reader_notices.reader_mail(conn, notice))
         if told is None:
             return None
         to = self._open(told.sealed_email)

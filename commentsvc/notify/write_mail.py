@@ -21,7 +21,9 @@ from commentsvc.store.notices import COUNT_UP_TO, CommentMail, DigestMail
 _TITLE_CHARACTERS = 100
 _LONGEST_LINE = 998
 """RFC 5322 section 2.1.1. Headers are not made shorter: a link cannot be folded, and an encoded one is none."""
-_KEPT = frozenset("\n\t")
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
+_WITHOUT_CONTROLS = dict.fromkeys(code for code in _CONTROLS if chr(code) not in "\n\t")
+"""C0, DEL and C1 without what lays lines out."""
 
 
 class MailWriter:
@@ -42,6 +44,7 @@ class MailWriter:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # else each mail looks at the files' times
         )
         self._templates.filters.update(line=clean_line, words=clean_words, moment=_moment, quoted=_quoted)
 
@@ -94,12 +97,7 @@ def subject(told: CommentMail | DigestMail) -> str:
 
 def clean_words(text: str) -> str:
     """A longer text without control characters; its lines stay, in whatever way they were ended."""
-    lines = "\n".join(text.splitlines())
-    return "".join(char for char in lines if char.isprintable() or char in _KEPT or not _is_control(char))
-
-
-def _is_control(char: str) -> bool:
-    return ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0  # noqa: PLR2004 - C0, DEL and C1
+    return "\n".join(text.splitlines()).translate(_WITHOUT_CONTROLS)
 
 
 def header_line(text: str) -> str:

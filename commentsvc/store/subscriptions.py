@@ -74,7 +74,8 @@ def subscribe(
         "confirmed_at": now if is_proven else None,
     }
     row_id = conn.execute(sa.insert(subscription).values(values).returning(subscription.c.id)).scalar_one()
-    is_asked = muted_at is None and not is_proven and _asked(conn, comment_row.author_id, now) < ASKED_AT_MOST
+    asked = _asked(conn, comment_row.author_id, now)  # counted for the muted too: the same statements for everybody
+    is_asked = muted_at is None and not is_proven and asked < ASKED_AT_MOST
     _add_mail(conn, Event.SUBSCRIPTION_ASKED, comment_row, row_id, now, sent_at=None if is_asked else now)
 
 

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from commentsvc.domain.status import Decision
 from commentsvc.store import outbox as outbox_store
-from commentsvc.store.schema import author, metadata, outbox
+from commentsvc.store.schema import author, metadata, outbox, site
 from tests.notify.readers_desk import ReadersDesk, html_of, link_of, open_readers_desk, text_of
+from tests.store.count_statements import listening
 from tests.support.mail_server import Postbox
+from tests.support.process import free_port
 from tests.support.service import ARTICLE, ORIGIN
 
 pytestmark = pytest.mark.anyio
@@ -166,6 +168,24 @@ async def test_no_answer_tells_whether_an_address_is_known(readers: ReadersDesk)
     assert len(rows) == 1 + 5 + 3, "the same rows are written for each"
 
 
+async def test_a_wish_costs_the_same_statements_whosever_address_it_is(readers: ReadersDesk) -> None:
+    """Known, muted or asked too often: as many statements; an address never seen costs one more, its author's row."""
+    _, link = await readers.subscribe("muted@mail.example")
+    await readers.press(link, {"do": "end_all"})
+    await readers.subscribe(ADA)
+    for _ in range(5):
+        await readers.service.submit(email=BOB, notify=True)
+    told = {}
+    for email in (ADA, BOB, "muted@mail.example", "new@mail.example"):
+        fields = readers.service.submission(email=email, name="Same", notify="thread", notify_decision=True)
+        with listening(readers.service.store) as heard:
+            answer = await readers.service.post(fields)
+        told[email] = (answer.status_code, len(heard.statements), heard.commits)
+    status, statements, commits = told[ADA]
+    assert statements > 5
+    assert told == dict.fromkeys(told, told[ADA]) | {"new@mail.example": (status, statements + 1, commits)}
+
+
 async def test_spam_asks_nobody(readers: ReadersDesk) -> None:
     posted = await readers.service.submit(email=ADA, notify=True)
     await readers.service.decide(posted["comment"]["id"], Decision.MARK_SPAM)
@@ -235,10 +255,12 @@ async def test_a_thousand_notices_survive_a_day_without_a_mail_server(readers: R
         for number in range(1, 1_001)
     ]
     await readers.service.store.write(lambda conn: conn.execute(sa.insert(outbox), more))
-    readers.postbox.answer = "451 away"
-    for _ in range(3):
-        assert await readers.work(after=timedelta(hours=8)) == []
-    readers.postbox.answer = "250 OK"
+    port, readers.settings["smtp_port"] = readers.postbox.port, free_port()  # where nobody listens
+    for _ in range(2):
+        assert await readers.work(after=timedelta(hours=12)) == []
+    waiting = [row for row in await readers.rows() if row.sent_at is None]
+    assert [(row.attempts, row.failed_at) for row in waiting] == [(2, None)] * 1_000
+    readers.settings["smtp_port"] = port
     mails = await readers.work(after=timedelta(hours=7))
     assert len(mails) == 1_000
     assert len({str(mail["Message-ID"]) for mail in mails}) == 1_000
@@ -265,10 +287,24 @@ async def test_two_workers_send_nothing_twice(readers: ReadersDesk) -> None:
 
 
 @pytest.mark.parametrize(
-    "evil", ["\r\nBcc: eve@mail.example", "\nX-Evil: 1", "\u2028X-Evil: 1", "%0aX-Evil: 1", "=?utf-8?q?=0aX-Evil?="]
+    "evil",
+    [
+        "\r\nBcc: eve@mail.example",
+        "\nX-Evil: 1",
+        "\rX-Evil: 1",
+        "\0X-Evil: 1",
+        "\0\r\n\r\n.\r\nRCPT TO:<eve@mail.example>\r\n",
+        "\u2028X-Evil: 1",
+        "%0aX-Evil: 1",
+        "=?utf-8?q?=0aX-Evil?=",
+    ],
 )
-async def test_no_field_writes_a_header(readers: ReadersDesk, evil: str) -> None:
+async def test_no_field_writes_a_header(readers: ReadersDesk, evil: str, database_url: str) -> None:
     mine, _ = await readers.subscribe(ADA)
+    is_stored = "\0" not in evil or database_url.startswith("sqlite")  # PostgreSQL takes no NUL into a text
+    name = f"The News{evil if is_stored else evil.replace(chr(0), '')}"
+    await readers.service.store.write(lambda conn: conn.execute(sa.update(site).values(name=name)))
+    readers.service.clock.advance(timedelta(seconds=3))  # the service notices
     fields: dict[str, Any] = {"name": f"Bob{evil}", "body": f"Words{evil}", "title": f"Title{evil}", "website": None}
     other = f"{ORIGIN}/evil"
     await readers.service.publish(email=BOB, parent=mine, **(fields | {"title": None}))
@@ -288,6 +324,10 @@ async def test_no_field_writes_a_header(readers: ReadersDesk, evil: str) -> None
         assert set(names) - extra == allowed
         assert len(names) == len(set(names))
         assert "eve@mail.example" not in readers.postbox.recipients
+    for raw in readers.postbox.raw[1:]:
+        assert b"\0" not in raw
+        assert b"\r" not in raw.replace(b"\r\n", b"")
+        assert b"\nX-Evil" not in raw.partition(b"\r\n\r\n")[0]
 
 
 async def test_a_link_to_what_is_held_goes_out_even_to_the_muted(readers: ReadersDesk) -> None:

@@ -1,5 +1,6 @@
 """A real mail server on this machine, that keeps what it is handed."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ class Postbox:
     connections: int = 0
     answer: str = "250 OK"
     """To each mail; anything but 250 keeps nothing."""
+    is_silent: bool = False
+    """Mails are taken, and whoever handed them in never hears of it."""
     refused: set[str] = field(default_factory=set)
     """Recipients that are not taken."""
 
@@ -46,6 +49,8 @@ class Postbox:
         self.mails.append(message_from_bytes(envelope.content, policy=default))
         self.recipients += envelope.rcpt_tos
         self.senders.append(envelope.mail_from)
+        if self.is_silent:
+            await asyncio.Event().wait()  # until the connection ends
         return self.answer
 
 
