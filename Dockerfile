@@ -13,7 +13,7 @@ RUN python -m venv --without-pip /opt/commentsvc \
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 commentsvc \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin commentsvc \
- && install -d -o 10001 -g 10001 -m 0700 /data /secrets /public
+ && install -d -o 10001 -g 10001 -m 0700 /data /secrets /public /backups
 COPY --from=build /opt/commentsvc /opt/commentsvc
 
 # The defaults of DATABASE_URL and KEY_FILE are relative, so they become /data/comments.db and /secrets/keys.json.

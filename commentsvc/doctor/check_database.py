@@ -77,7 +77,7 @@ def judge_backlog(waiting: Backlog, now: datetime) -> Iterator[Finding]:
         fix = "Start `commentsvc worker`, or set COMMENTSVC_WORKER_IN_SERVICE=true."
         yield Finding("outbox", State.PROBLEM, f"A notice has been due for {minutes:,} minutes.", fix)
     elif waiting.failed:
-        fix = "See with the `mail` check why, then send them again."
+        fix = "See them with `commentsvc outbox list --failed`, then run `commentsvc outbox retry --all-failed`."
         yield Finding("outbox", State.WARNING, f"{waiting.failed:,} notices have failed for good.", fix)
     else:
         yield ok("outbox", "Nothing waits for long, nothing has failed.")

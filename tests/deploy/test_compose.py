@@ -82,7 +82,7 @@ def test_the_service_gets_neither_private_keys_nor_the_owners_password(compose: 
     assert service["volumes"] == ["public-keys:/secrets:ro"]
     assert service["secrets"] == [{"source": "public_database_url", "target": "database_url"}]
     assert "COMMENTSVC_ROLE" not in worker["environment"]
-    assert worker["volumes"] == ["keys:/secrets"]
+    assert worker["volumes"] == ["keys:/secrets", "backups:/backups"]
     assert worker["secrets"] == ["database_url", "smtp_password"]
     assert sorted(setup["volumes"]) == ["keys:/secrets", "public-keys:/public"]
 
@@ -93,6 +93,17 @@ def test_the_worker_has_no_port_and_reaches_the_mail_server(compose: dict[str, A
     assert worker["networks"] == ["inside", "outside"]
     assert not compose["networks"]["outside"].get("internal")
     assert [name for name, each in compose["services"].items() if "outside" in each["networks"]] == ["worker"]
+
+
+def test_the_worker_alone_makes_a_backup_a_day_into_a_volume_of_its_own(
+    compose: dict[str, Any], dockerfile: list[str]
+) -> None:
+    given = compose["services"]["worker"]["environment"]
+    assert (given["COMMENTSVC_BACKUP_FOLDER"], given["COMMENTSVC_BACKUP_EVERY_HOURS"]) == ("/backups", "24")
+    assert "backups" in compose["volumes"]
+    assert any("/backups" in line and "-o 10001" in line for line in dockerfile)  # a new volume belongs to the worker
+    for name in set(SERVICES) - {"worker"}:
+        assert not any(str(each).startswith("backups:") for each in compose["services"][name].get("volumes", []))
 
 
 def test_setup_runs_commands_that_exist(compose: dict[str, Any]) -> None:

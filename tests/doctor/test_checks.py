@@ -117,6 +117,8 @@ def test_what_a_database_says_is_judged() -> None:
     assert states(database.judge_backlog(Backlog(NOW - timedelta(hours=1), 0), NOW)) == {"outbox": State.PROBLEM}
     assert states(database.judge_backlog(Backlog(NOW - timedelta(minutes=1), 0), NOW)) == {"outbox": State.OK}
     assert states(database.judge_backlog(Backlog(None, 2), NOW)) == {"outbox": State.WARNING}
+    assert "commentsvc outbox list --failed" in told(database.judge_backlog(Backlog(None, 2), NOW))
+    assert "commentsvc outbox retry" in told(database.judge_backlog(Backlog(None, 2), NOW))
     young, old = LastBackup(finished_at=NOW - timedelta(hours=30)), LastBackup(finished_at=NOW - timedelta(hours=40))
     assert states(database.judge_backups(young, 24, NOW)) == {"backup": State.OK}
     assert states(database.judge_backups(old, 24, NOW)) == {"backup": State.PROBLEM}

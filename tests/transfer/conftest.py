@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.subscriptions import Scope, Wish
 from commentsvc.store import history, remembered
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import metadata
@@ -54,7 +55,7 @@ def ring() -> KeyRing:
 async def filled(store: Store, make: Make, ring: KeyRing) -> Store:
     """A store with something of most things in it."""
     root = await make.comment(source="Größe ✓ \u2028 🙂", name="Ada")
-    await make.comment(parent=root, is_notify_wanted=True)
+    await make.comment(parent=root, wish=Wish(Scope.REPLIES))
     for status in (CommentStatus.PENDING, CommentStatus.REJECTED, CommentStatus.SPAM, CommentStatus.DELETED):
         await make.comment(status=status)
 
