@@ -20,6 +20,7 @@ export class ServiceError extends Error {
     this.title = textIn(answer, "title");
     /** Field to sentence, unchecked. */
     this.fields = field(answer, "fields");
+    this.retryAfterSeconds = Number(response?.headers.get("Retry-After"));
   }
 
   /** Whether the service has decided, so that sending the same again would be a new attempt. */

@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 import { field } from "./wire.js";
 
 const TAGS = /** @type {const} */ (["p", "br", "strong", "em", "b", "i", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li"]);
-/** @type {Set<string>} */
+/** @type {Set<unknown>} */
 const ALLOWED = new Set(TAGS);
 const DEEPEST = 60;
 const LINK_RELATION = "ugc nofollow noopener noreferrer";
@@ -69,5 +69,5 @@ function elementFor(tag, attributes) {
     const href = safeHref(field(attributes, "href"));
     return href ? readersLink(href) : null;
   }
-  return typeof tag === "string" && ALLOWED.has(tag) ? document.createElement(tag) : null;
+  return ALLOWED.has(tag) ? document.createElement(String(tag)) : null;
 }

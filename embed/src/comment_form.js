@@ -256,7 +256,10 @@ export class CommentForm {
     const { words, emit } = this.#setting;
     if (error.isDefinitive) this.#attempt = null;
     this.#saveDraft(true);
-    if (!this.#showErrors((name) => textIn(error.fields, name))) fill(this.#problem, error.title ?? say(words, "failed"));
+    const n = error.retryAfterSeconds;
+    if (!this.#showErrors((name) => textIn(error.fields, name))) {
+      fill(this.#problem, error.title ?? say(words, "failed"), n > 0 && ` ${say(words, "tryIn", { n })}`);
+    }
     emit("comment-failed", { action: "submit", code: error.code });
   }
 

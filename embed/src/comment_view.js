@@ -151,7 +151,7 @@ function authorName({ name, website }) {
  */
 function when(comment, { words, permalink }) {
   const written = new Date(comment.createdAt);
-  if (Number.isNaN(written.getTime())) return null;
+  if (Number.isNaN(Number(written))) return null;
   const attributes = { datetime: comment.createdAt, title: exactTime(written, words.lang) };
   const ago = timeAgo(written, new Date(), words.lang) ?? say(words, "justNow");
   const time = element("time", attributes, ago);

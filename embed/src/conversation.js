@@ -28,6 +28,8 @@ import { readThread } from "./wire.js";
  */
 
 const REQUESTS_FOR_A_PERMALINK = 10;
+/** The service takes no note for ever; a page may stay open for days. */
+const TOKEN_GOOD_FOR_MILLISECONDS = 12 * 60 * 60 * 1000;
 const PERMALINK = /^#comment-([\w-]+)$/;
 
 /** @implements {ThreadListener} @implements {FormListener} */
@@ -46,7 +48,7 @@ export class Conversation {
   #reply = null;
   /** Signed note of when the form was opened. @type {string | null} */
   token = null;
-  #isAsking = false;
+  #tokenGoodUntil = 0;
 
   /** @param {ConversationSetting} setting */
   constructor(setting) {
@@ -230,10 +232,10 @@ export class Conversation {
   }
 
   async onFocus() {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
+    if (Date.now() < this.#tokenGoodUntil) return;
+    this.#tokenGoodUntil = Date.now() + TOKEN_GOOD_FOR_MILLISECONDS;
     this.token = await askFormToken(this.#setting.place).catch(() => null);
-    this.#isAsking = this.token !== null;
+    if (!this.token) this.#tokenGoodUntil = 0;
   }
 
   onWrite() {

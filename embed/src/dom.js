@@ -30,7 +30,7 @@ export function element(tag, attributes = {}, ...children) {
  * @param {...Child} children
  */
 export function fill(parent, ...children) {
-  parent.replaceChildren(...children.filter((child) => typeof child === "string" || child instanceof Node));
+  parent.replaceChildren(.../** @type {(Node | string)[]} */ (children.filter(Boolean)));
 }
 
 /**

@@ -16,7 +16,7 @@ function readTag(script) {
 
 /** @param {HTMLScriptElement} script */
 function place(script) {
-  const isVisible = document.body?.contains(script) === true;
+  const isVisible = document.body?.contains(script);
   if (isVisible && CommentThread.defaults.site && !document.querySelector(NAME)) {
     script.after(document.createElement(NAME));
   }

@@ -59,13 +59,14 @@ const en = {
   missing: "Please fill in this field.",
   tooLong: "This is too long. Characters to cut: {n}",
   failed: "It could not be sent. Your words are kept, please try again.",
+  tryIn: { one: "Try again in {n} second.", other: "Try again in {n} seconds." },
 };
 
 /** @typedef {{ [K in keyof typeof en]: (typeof en)[K] extends string ? string : Message }} Catalogue */
 /** @typedef {keyof typeof en} MessageKey */
 
-/** @type {Map<string, Catalogue>} by primary language subtag */
-const CATALOGUES = new Map([["en", en]]);
+/** @type {Catalogue[]} each in a language of its own */
+const CATALOGUES = [en];
 
 /**
  * The catalogue for a language tag; English where there is none.
@@ -73,7 +74,7 @@ const CATALOGUES = new Map([["en", en]]);
  * @returns {Catalogue}
  */
 export function catalogueFor(tag) {
-  return CATALOGUES.get(tag.toLowerCase().split("-")[0] ?? "") ?? en;
+  return CATALOGUES.find(({ lang }) => lang === tag.toLowerCase().split("-")[0]) ?? en;
 }
 
 /**

@@ -12,7 +12,7 @@ const SECONDS_TOLD_AS_AGO = 30 * 86_400;
  * @returns {string | null} null for less than a minute, which has its own words
  */
 export function timeAgo(then, now, lang) {
-  const seconds = Math.max(0, (now.getTime() - then.getTime()) / 1000);
+  const seconds = Math.max(0, (Number(now) - Number(then)) / 1000);
   if (seconds >= SECONDS_TOLD_AS_AGO) return then.toLocaleDateString(lang, { dateStyle: "long" });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? [];

@@ -12,7 +12,7 @@
  * @returns {unknown}
  */
 export function field(value, name) {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+  return value instanceof Object && Object.hasOwn(value, name) ? /** @type {any} */ (value)[name] : undefined;
 }
 
 /** @param {unknown} value @returns {string | null} null for anything but a text with something in it */
@@ -22,7 +22,7 @@ export const text = (value) => (typeof value === "string" && value !== "" ? valu
 export const textIn = (value, name) => text(field(value, name));
 
 /** @param {unknown} value @returns {number} 0 for anything but a positive whole number */
-const count = (value) => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : 0);
+const count = (value) => (Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0);
 
 /** @param {unknown} value @returns {unknown[]} */
 export const list = (value) => (Array.isArray(value) ? value : []);

@@ -65,8 +65,9 @@ test("a comment is sent as JSON with its key", async () => {
 });
 
 test("a refusal tells its code, its sentence and its fields", async () => {
-  say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429);
+  say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429, { "Retry-After": "20" });
   const error = await failure(askThread(place, { signal }));
+  assert.equal(/** @type {ServiceError} */ (error).retryAfterSeconds, 20);
   assert.ok(error instanceof ServiceError);
   assert.deepEqual([error.code, error.title], ["too_many_requests", "Wait."]);
   assert.equal(error.isDefinitive, false);

@@ -41,3 +41,8 @@ test("times are told the way people do", () => {
 test("the exact time says day and minute", () => {
   assert.match(exactTime(NOW, "en"), /^March \d+, 2026 at \d+:00\s[AP]M$/);
 });
+
+test("the seconds to wait are told, one as one", () => {
+  assert.equal(say(catalogueFor("en"), "tryIn", { n: 1 }), "Try again in 1 second.");
+  assert.equal(say(catalogueFor("en"), "tryIn", { n: 20 }), "Try again in 20 seconds.");
+});
