@@ -371,8 +371,9 @@ async def test_asking_is_the_same_for_everybody_and_three_mails_are_the_most(mak
         return [row.author_id for row in await make.rows(outbox)]
 
     assert await ask(b"nobody") == [None]
-    for _ in range(4):
-        found = await ask(b"ada")
+    for _ in range(3):
+        await ask(b"ada")
+    found = await ask(b"ada")
     assert found == [None, who, who, who, None]
     assert (await ask(b"ada", NOW + timedelta(hours=6)))[-1] == who
 
