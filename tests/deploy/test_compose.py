@@ -178,7 +178,7 @@ def test_every_variable_is_a_setting(compose: dict[str, Any], dockerfile: list[s
     given |= {(each if isinstance(each, str) else each["target"]).upper() for each in mounted}
     assert given == {
         "DATABASE_URL", "HOST", "PORT", "PUBLIC_URL", "TRUSTED_PROXIES", "ROLE", "MIGRATE_AT_START", "SMTP_HOST",
-        "SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM",
+        "SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM", "BACKUP_FOLDER", "BACKUP_EVERY_HOURS", "BACKUP_PUBLIC_KEY",
     }  # fmt: skip
     assert given <= {name.upper() for name in Settings.model_fields}
 

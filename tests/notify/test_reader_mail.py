@@ -305,7 +305,8 @@ async def test_no_field_writes_a_header(readers: ReadersDesk, evil: str, databas
     name = f"The News{evil if is_stored else evil.replace(chr(0), '')}"
     await readers.service.store.write(lambda conn: conn.execute(sa.update(site).values(name=name)))
     readers.service.clock.advance(timedelta(seconds=3))  # the service notices
-    fields: dict[str, Any] = {"name": f"Bob{evil}", "body": f"Words{evil}", "title": f"Title{evil}", "website": None}
+    typed = evil.replace("\0", "")  # a reader's text with a NUL is refused before anything is made of it
+    fields: dict[str, Any] = {"name": f"Bob{typed}", "body": f"Words{typed}", "title": f"Title{typed}", "website": None}
     other = f"{ORIGIN}/evil"
     await readers.service.publish(email=BOB, parent=mine, **(fields | {"title": None}))
     first = await readers.service.submit(email="cy@mail.example", notify="thread", url=other, **fields)

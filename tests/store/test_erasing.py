@@ -21,6 +21,7 @@ from commentsvc.domain.notices import Channel, Event
 from commentsvc.domain.rights import Erased, Erasure
 from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.status import CommentStatus, Decision
+from commentsvc.domain.subscriptions import Scope, Wish
 from commentsvc.store import (
     appeals,
     authors,
@@ -77,7 +78,7 @@ async def _written(make: Make, who: int, status: CommentStatus = CommentStatus.A
 
 async def test_without_the_address_the_words_keep_their_name_and_nobody_finds_their_author(make: Make) -> None:
     who = await _ada(make)
-    public_id = await _written(make, who, is_notify_wanted=True)
+    public_id = await _written(make, who, wish=Wish(Scope.REPLIES))
     await make.store.write(lambda conn: _fill_outbox(conn, make, who))
     before = (await make.row(public_id), await make.thread())
     assert await _erase(make, who, Erasure.ADDRESS) == Erased(addresses=1)
@@ -346,7 +347,7 @@ async def test_the_index_finds_what_was_refused(store: Store) -> None:
 async def test_everything_of_one_author_is_shown_and_nobody_elses(make: Make) -> None:
     who, other = await _ada(make), await _ada(make, b"bo")
     public_id = await make.store.write(lambda conn: _everything_about(conn, make, who))
-    mine = [public_id, await _written(make, who, CommentStatus.PENDING, is_notify_wanted=True)]
+    mine = [public_id, await _written(make, who, CommentStatus.PENDING, wish=Wish(Scope.REPLIES))]
     await _written(make, other)
     found = await make.store.read(lambda conn: own_data.words(conn, who))
     assert [each.id for each in found] == mine[::-1]

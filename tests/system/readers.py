@@ -123,9 +123,9 @@ def refused_forms(canary: Canary) -> dict[str, tuple[int, dict[str, str], dict[s
     return {
         "no token": (403, {"form_token": mail}, {}),
         "no e-mail": (422, {"email": f"{mail} or so", "name": mail, "website": f"{mail} {mail}"}, {}),
-        "no text": (422, {"body": "", "name": mail}, {}),
+        "no text": (422, {"body": "", "name": mail, "anyway": "1"}, {}),
         "unknown field": (400, {"mail": mail}, {}),
         "unknown site": (404, {"site": mail}, {}),
-        "foreign address": (403, {"url": "https://elsewhere.example/", "name": mail}, {}),
+        "foreign address": (403, {"url": "https://elsewhere.example/", "name": mail, "anyway": "1"}, {}),
         "another page": (403, {}, {"Sec-Fetch-Site": "cross-site"}),
     }
