@@ -13,8 +13,9 @@ from tests.support.moderation import ROUTES, Place, Visitor
 
 pytestmark = pytest.mark.anyio
 
-_NO_PAGES = {"/moderation/events", "/moderation/feed"}
-"""A stream that does not end, and a feed for whoever holds its secret link: they have tests of their own."""
+_NO_PAGES = {"/moderation/events", "/moderation/feed", "/moderation/sign-in/code"}
+"""A stream that does not end, a feed for whoever holds its secret link, and a way back to the sign-in page: they have
+tests of their own."""
 _GETS = sorted({route.path for route in ROUTES if "GET" in (route.methods or ())} - _NO_PAGES)
 _HOSTILE = '"><img src=x onerror=XSSHIT(1)>{{7*1000003}}'
 _ALLOWED_INLINE = re.compile(r'\son[a-z]+=|<script(?! type="module" src="/static/)|\sstyle=', re.IGNORECASE)

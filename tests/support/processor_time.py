@@ -1,14 +1,17 @@
-"""How long pure code takes, whatever else the machine is doing."""
+"""How long pure code takes, whatever else the machine is doing, and whatever machine it is."""
 
 import sys
 import time
 from collections.abc import Callable
 
 _TRIES = 20
+_YARDSTICK_STEPS = 100_000
+_YARDSTICK_SECONDS = 0.006
+"""A loop of so many steps takes so long on the machine that the limits were set on: 60 ns a step, Python 3.11."""
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """Processor time of one call, so that a busy machine is no slow code; without a coverage tracer, if one runs."""
+    """Processor time of one call; without a coverage tracer, if one runs."""
     tracer = sys.gettrace()
     sys.settrace(None)
     before = time.thread_time()
@@ -21,13 +24,26 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 
 def least_seconds_of(work: Callable[[], object], *, limit_seconds: float) -> float:
-    """The least of up to 20 calls; none further once it is within the limit.
+    """The least of up to 20 calls, in seconds of the machine that limits are set on; none further once it is within.
 
-    Processor time still grows where neighbours take the caches; of several calls, one is let alone.
+    Processor time grows where neighbours take the caches or the other half of a core. So a fixed loop is timed before
+    and after each call, and the call counts as much less as the faster of the two was slower than it should be.
     """
-    least = seconds_of(work)
+    least = _scaled_seconds_of(work)
     for _ in range(_TRIES - 1):
         if least <= limit_seconds:
             break
-        least = min(least, seconds_of(work))
+        least = min(least, _scaled_seconds_of(work))
     return least
+
+
+def _scaled_seconds_of(work: Callable[[], object]) -> float:
+    before, seconds, after = seconds_of(_yardstick), seconds_of(work), seconds_of(_yardstick)
+    return seconds / max(1.0, min(before, after) / _YARDSTICK_SECONDS)
+
+
+def _yardstick() -> int:
+    total = 0
+    for step in range(_YARDSTICK_STEPS):
+        total += step
+    return total
