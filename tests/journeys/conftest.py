@@ -36,7 +36,7 @@ class Installation:
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         try:
             yield context.new_page()
         finally:

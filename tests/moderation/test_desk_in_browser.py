@@ -60,7 +60,7 @@ def _desk(
     """The queue before a moderator; at the end nothing may have broken the page's policy or thrown."""
     said: list[str] = []
     with chromium.new_context(**options) as context:  # type: ignore[arg-type]  # a test's own options
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(LISTEN)
         if not hears:
             context.route(_EVENTS, lambda route: route.abort())

@@ -88,7 +88,7 @@ def _mailed(live: LivePlace) -> str:
 
 def _with_context(chromium: Browser, **options: Any) -> BrowserContext:
     context = chromium.new_context(**options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_PATIENCE_MS = 30_000
+"""What is expected may take so long on a busy machine; what is there at once is not waited for."""
 _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -59,6 +61,7 @@ class BrowserLoop:
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """Start the machine's Chromium, or Playwright's own if there is none, without a window."""
+    expect.set_options(timeout=_PATIENCE_MS)
     executable = next(filter(None, map(shutil.which, _NAMES)), None)
     with BrowserLoop.of_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(_FLAGS), headless=True)
