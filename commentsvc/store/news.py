@@ -53,8 +53,11 @@ class News:
 
 
 def now(conn: Connection) -> Cursor:
-    """The present moment."""
-    newest = (sa.select(sa.func.max(table.c.id)).scalar_subquery() for table in (comment, decision))
+    """The present moment; what is not settled yet is still to come."""
+    newest = (
+        sa.select(sa.func.max(table.c.id)).where(_is_settled(conn, table)).scalar_subquery()
+        for table in (comment, decision)
+    )
     row = conn.execute(sa.select(*newest)).one()
     return Cursor(row[0] or 0, row[1] or 0)
 
