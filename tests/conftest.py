@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
+from tests.support import migrated
 from tests.support.browser import BrowserLoop, open_chromium
 from tests.support.postgres import Postgres, shared_postgres, stop_shared_postgres
 from tests.support.service import Service, running_service
@@ -52,10 +53,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _switches_greenlets(item: pytest.Item) -> bool:
     """Whether coverage cannot follow a test: asyncpg under SQLAlchemy and Playwright switch greenlets in one thread."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    engine = getattr(item, "callspec", None) and item.callspec.params.get("database_url")  # type: ignore[attr-defined]
+    engines = item.callspec.params if hasattr(item, "callspec") else {}
     is_whole_system = {"system", "journeys"} & set(item.path.parts)
-    return bool(fixtures & {"postgres", "postgres_url", "new_database", "chromium"} or is_whole_system) or (
-        engine == "postgresql"
+    return bool(
+        fixtures & {"postgres", "postgres_url", "new_database", "chromium"}
+        or is_whole_system
+        or "postgresql" in {engines.get("database_url"), engines.get("empty_database_url")}
     )
 
 
@@ -94,10 +97,22 @@ def new_database(postgres: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database that is this test's own, once for each engine."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that is this test's own, with tables and no rows, once for each engine."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}"
+        yield migrated.copy_sqlite(tmp_path / "comments.db")
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = migrated.copy_postgres(server)
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same without tables, as an installation finds it."""
+    if request.param == "sqlite":
+        return migrated.sqlite_url(tmp_path / "comments.db")
     url: str = request.getfixturevalue("new_database")
     return url
 

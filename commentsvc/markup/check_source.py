@@ -13,8 +13,8 @@ TAG_CHARACTERS = 2_100
 LINKS = 10
 SIGNS = 500
 """Line breaks, tags and formatting signs; 5,000 characters of program text have about 250. Each costs up to 50 µs."""
-PIECES = 1_500
-"""Beginnings and ends of paragraphs, quotes, lists and items as the parser counts them: 300 items, 500 paragraphs."""
+PIECES = 1_000
+"""Beginnings and ends of paragraphs, quotes, lists and items as the parser counts them: 200 items, 330 paragraphs."""
 
 _CHARACTERS = Limits().source_characters
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")

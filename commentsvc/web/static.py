@@ -1,5 +1,6 @@
 """Packaged files by a fixed map: no path of a request ever reaches the disk."""
 
+from functools import cache
 from importlib.resources import files
 
 from starlette.requests import Request
@@ -19,19 +20,10 @@ _VERSIONED_CACHE = "public, max-age=31536000, immutable"
 
 
 class StaticFiles:
-    """The files in `commentsvc/web/static`, read and compressed once."""
+    """The files in `commentsvc/web/static`, read and compressed once in a process."""
 
     def __init__(self) -> None:
-        folder = files("commentsvc.web") / "static"
-        self._encoded: dict[str, Encoded] = {
-            entry.name: encode(
-                entry.read_bytes(),
-                media_type=_MEDIA_TYPES[f".{entry.name.rpartition('.')[2]}"],
-                brotli_quality=_BEST_BROTLI,
-            )
-            for entry in folder.iterdir()
-            if f".{entry.name.rpartition('.')[2]}" in _MEDIA_TYPES
-        }
+        self._encoded = _encoded_files()
 
     def address(self, name: str) -> str:
         """Path of a file with its version, to be cached for ever: ``/static/pages.css?v=1f2e…``."""
@@ -47,6 +39,20 @@ class StaticFiles:
             return self._encoded[name]
         except KeyError:
             raise NotFoundError from None
+
+
+@cache
+def _encoded_files() -> dict[str, Encoded]:
+    folder = files("commentsvc.web") / "static"
+    return {
+        entry.name: encode(
+            entry.read_bytes(),
+            media_type=_MEDIA_TYPES[f".{entry.name.rpartition('.')[2]}"],
+            brotli_quality=_BEST_BROTLI,
+        )
+        for entry in folder.iterdir()
+        if f".{entry.name.rpartition('.')[2]}" in _MEDIA_TYPES
+    }
 
 
 async def serve_embed(request: Request) -> Response:

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 from commentsvc.domain.roles import Role
+from tests.support import migrated
 from tests.support.moderation import PASSWORD, Place, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +20,7 @@ _NEW = {"name": "Nia", "email": "nia@desk.example", "password": "nine small gree
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     """One engine is enough here: tests/store has what they do differently."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}"
+    return migrated.copy_sqlite(tmp_path / "comments.db")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 
 from commentsvc.accounts.totp import address_for_apps, in_letters, picture_of, step_of
+from tests.support import migrated
 from tests.support.moderation import PASSWORD, START, Place, Visitor, hidden_fields
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +22,7 @@ _CODE = re.compile(r"<li><code>([a-z2-7-]{19})</code></li>")
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
     """One engine is enough here: tests/store has what they do differently."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}"
+    return migrated.copy_sqlite(tmp_path / "comments.db")
 
 
 async def _set_up(place: Place, visitor: Visitor) -> tuple[str, list[str]]:

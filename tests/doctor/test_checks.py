@@ -92,16 +92,16 @@ def test_files_and_disk(tmp_path: Path) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_database(database_url: str, tmp_path: Path) -> None:
-    here = settings(tmp_path, database_url=database_url)
+async def test_a_database(empty_database_url: str, tmp_path: Path) -> None:
+    here = settings(tmp_path, database_url=empty_database_url)
     assert "commentsvc migrate" in told(await database.check_database(here, NOW))
-    store = Store(database_url)
+    store = Store(empty_database_url)
     await store.open()
     await store.close()
     found = states(await database.check_database(here, NOW))
     connections = found.pop("connections", State.OK)
     assert connections in {State.OK, State.WARNING}
-    durable = State.OK if database_url.startswith("sqlite") else State.PROBLEM  # the tests' server has no fsync
+    durable = State.OK if empty_database_url.startswith("sqlite") else State.PROBLEM  # the tests' server has no fsync
     assert found.pop("durability") is durable
     assert found == dict.fromkeys(("database", "outbox"), State.OK) | {"backup": State.WARNING}
     away = settings(tmp_path, database_url="postgresql+asyncpg://nobody@127.0.0.1:1/x")

@@ -189,11 +189,11 @@ def _growing() -> dict[str, str]:
         "unclosed formats, all items": "<b><i><s><code><em><strong>" * 3 + "- a\n" * 1_200,
         "indented items, then open formats": " - a\n  " * 18
         + "<b><i><s><code><em><strong><p>"
-        + " - a\n  " * 275
+        + " - a\n  " * 180
         + "***a" * 180,
-        "deep quotes after open formats": "<b><i><s><code><em><strong><p>\n" + ("> " * 17 + "a\n\n---\na\n") * 36,
+        "deep quotes after open formats": "<b><i><s><code><em><strong><p>\n" + ("> " * 17 + "a\n\n---\na\n") * 24,
         "more deep quotes than are taken": "<b><i><s><code><em><strong><p>\n" + ("> " * 17 + "a\n\n---\na\n") * 110,
-        "deep quotes and items": ("- a\n" + "> " * 17 + "a\n    a\n") * 38,
+        "deep quotes and items": ("- a\n" + "> " * 17 + "a\n    a\n") * 22,
         "deep blocks, then paragraphs": "<blockquote>" * 190 + "a\n\n" * 900,
         "deep lists, then paragraphs": "<ul><li>" * 95 + "a\n\n" * 1_400,
         "deep deletions, then paragraphs": "<del>" * 190 + "a\n\n" * 1_300,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from commentsvc.domain.site import HoldPolicy, SitePolicy
+from tests.support import migrated
 from tests.support.inside import add_site, findings, form_token, row_counts
 from tests.support.service import ORIGIN, Service, running_service
 
@@ -20,7 +21,7 @@ HERE, ELSEWHERE = "192.0.2.1", "198.51.100.1"
 async def strict(tmp_path: Path) -> AsyncIterator[Service]:
     """A service that soon has enough; the limiter is in memory, so one engine will do."""
     limits = {"thread_posts_per_minute": 4, "site_posts_per_hour": 6}
-    async with running_service(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path, **limits) as running:
+    async with running_service(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path, **limits) as running:
         yield running
 
 
@@ -126,5 +127,5 @@ async def test_previews_receipts_and_form_tokens_have_a_limit_of_their_own(stric
 
 async def test_without_a_limit_between_posts_only_the_hour_counts(tmp_path: Path) -> None:
     limits = {"seconds_between_posts": 0, "posts_per_hour": 5}
-    async with running_service(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path, **limits) as service:
+    async with running_service(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path, **limits) as service:
         assert await statuses(service, 6, ip=HERE) == [202] * 5 + [429]

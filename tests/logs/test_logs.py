@@ -14,6 +14,7 @@ import structlog
 
 from commentsvc.logs import set_up_logs
 from commentsvc.store.engine import Store
+from tests.support import migrated
 from tests.support.service import running_service
 
 
@@ -93,7 +94,7 @@ async def test_a_submission_leaves_no_word_in_the_logs(
     set_up_logs(level="DEBUG")
     canaries = ("canaryname", "canary@mail.example", "canary words", "canarysite", "198.51.100.77", "canarykey")
     fields = {"name": canaries[0], "email": canaries[1], "body": canaries[2], "website": f"{canaries[3]}.example"}
-    async with running_service(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path) as service:
+    async with running_service(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path) as service:
         headers = {"Idempotency-Key": f"{canaries[5]}-1234"}
         taken = await service.post(service.submission(**fields), ip=canaries[4], headers=headers)
         await service.post(service.submission(**fields, parent="x"), ip=canaries[4])

@@ -42,8 +42,8 @@ def sentence_for(source: str) -> str:
         ("http://a.example " * 10, "http://a.example " * 11, "Your comment has 11 links; please use at most 10."),
         ("> " * 18 + "a", "> " * 20 + "a", "Quotes and lists are nested too deeply; please use fewer levels."),
         (
-            "- a\n" * 290,
-            "- a\n" * 310,
+            "- a\n" * 195,
+            "- a\n" * 205,
             "Your comment has too many quotes, list items and paragraphs; please use fewer.",
         ),
         (

@@ -8,6 +8,7 @@ from typing import Any
 import brotli
 import pytest
 
+from tests.support import migrated
 from tests.support.service import ARTICLE, Service, running_service
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +25,7 @@ PATHS = (
 @pytest.fixture
 async def quick(tmp_path: Path) -> AsyncIterator[Service]:
     """On one engine: what is tested here stands in front of the database."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}"
+    url = migrated.copy_sqlite(tmp_path / "comments.db")
     async with running_service(url, tmp_path, thread_max_age_seconds=7, thread_shared_max_age_seconds=8) as running:
         yield running
 

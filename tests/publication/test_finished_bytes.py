@@ -13,6 +13,7 @@ from commentsvc.domain.errors import MalformedParameterError
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.store.engine import Store
 from commentsvc.web.encoding import Encoded
+from tests.support import migrated
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +41,7 @@ Open = Callable[[int], Kitchen]
 
 @pytest.fixture
 async def kitchen(tmp_path: Path) -> AsyncIterator[Open]:
-    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}")
+    store = Store(migrated.copy_sqlite(tmp_path / "comments.db"))
     await store.open()
     yield lambda limit_bytes: Kitchen(store, FinishedBytes(limit_bytes=limit_bytes))
     await store.close()

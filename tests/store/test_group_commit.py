@@ -16,6 +16,7 @@ from commentsvc.store.group_commit import TOGETHER, WAITING
 from commentsvc.store.schema import setting
 from commentsvc.store.sqlite import SqliteDatabase
 from tests.store.count_statements import listening
+from tests.support import migrated
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +25,7 @@ Job = Callable[[Connection], object]
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}")
+    opened = Store(migrated.copy_sqlite(tmp_path / "comments.db"))
     await opened.open()
     yield opened
     await opened.close()

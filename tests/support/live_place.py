@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 import uvicorn
 from playwright.sync_api import Page
 
+from tests.support import migrated
 from tests.support.moderation import PASSWORD, Place, open_place
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class LivePlace:
         self._socket.bind(("127.0.0.1", 0))
         self._socket.listen()
         self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._url = f"sqlite+aiosqlite:///{folder / 'comments.db'}"
+        self._url = migrated.copy_sqlite(folder / "comments.db")
         self._loop = asyncio.new_event_loop()
         self._is_up = threading.Event()
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import migrated
 from tests.support.postgres import Postgres, start_postgres
 from tests.support.process import ServiceProcess, running_process
 
@@ -32,5 +33,5 @@ def running(database_url: str, tmp_path: Path) -> Iterator[ServiceProcess]:
 @pytest.fixture
 def running_on_sqlite(tmp_path: Path) -> Iterator[ServiceProcess]:
     """The same on SQLite alone, for what does not touch the database."""
-    with running_process(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path) as service:
+    with running_process(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path) as service:
         yield service

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from commentsvc.app import ROUTES
 from commentsvc.web.openapi import describe
+from tests.support import migrated
 from tests.support.process import ServiceProcess, run_command, running_process
 
 EXAMPLES = 50
@@ -45,7 +46,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     """One for all operations."""
     folder = tmp_path_factory.mktemp("described")
-    with running_process(f"sqlite+aiosqlite:///{folder / 'comments.db'}", folder) as running:
+    with running_process(migrated.copy_sqlite(folder / "comments.db"), folder) as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import migrated
 from tests.support.process import ARTICLE, HOST, KEY, ORIGIN, ServiceProcess, running_process
 
 GIGABYTE = 1024 * 1024 * 1024
@@ -21,7 +22,7 @@ HEAD = "POST /api/v1/comments HTTP/1.1\r\nHost: here\r\nContent-Type: applicatio
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     """One for all of them: none may harm it."""
     folder = tmp_path_factory.mktemp("edges")
-    with running_process(f"sqlite+aiosqlite:///{folder / 'comments.db'}", folder) as running:
+    with running_process(migrated.copy_sqlite(folder / "comments.db"), folder) as running:
         yield running
         assert running.ask("GET", "/readyz").status == 200
         assert "Traceback" not in running.output.read_text()
@@ -136,7 +137,7 @@ def test_garbage_is_refused_and_nobody_else_notices(service: ServiceProcess, raw
 def test_told_to_stop_under_load_it_finishes_what_it_has_begun(tmp_path: Path) -> None:
     body = {"site": KEY, "url": ARTICLE, "name": "W", "email": "w@mail.example"}
     headers = {"Content-Type": "application/json", "Origin": ORIGIN}
-    with running_process(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path) as service:
+    with running_process(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path) as service:
 
         def write(number: int) -> str | None:
             content = json.dumps(body | {"body": f"Number {number}."}).encode()

@@ -17,6 +17,7 @@ from commentsvc.app import ROUTES
 from commentsvc.logs import set_up_logs
 from commentsvc.store.engine import Store
 from commentsvc.vault.sealing import Sealer
+from tests.support import migrated
 from tests.support.process import ARTICLE, KEY, ORIGIN
 from tests.support.service import SERVICE, Service, running_service
 from tests.system.canaries import Canary, Search, ipv6
@@ -66,7 +67,7 @@ def _taken(written: io.StringIO) -> str:
 async def service(tmp_path: Path, logged: Callable[[], str]) -> AsyncIterator[Service]:
     """One that answers what it would answer over the wire, whatever goes wrong inside."""
     assert not logged()
-    async with running_service(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path) as running:
+    async with running_service(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path) as running:
         transport = httpx2.ASGITransport(app=running.app, client=("127.0.0.1", 50_000), raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url=SERVICE) as client:
             running.client = client

@@ -9,6 +9,7 @@ import pytest
 from starlette.routing import Route
 
 from commentsvc.app import ROUTES
+from tests.support import migrated
 from tests.support.process import ARTICLE, KEY, Answer, ServiceProcess, running_process
 
 TABLE = Path(__file__).with_name("origins.txt")
@@ -55,7 +56,7 @@ def _rows() -> Iterator[tuple[str, str, str]]:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     """With two sites."""
     folder = tmp_path_factory.mktemp("origins")
-    with running_process(f"sqlite+aiosqlite:///{folder / 'comments.db'}", folder) as running:
+    with running_process(migrated.copy_sqlite(folder / "comments.db"), folder) as running:
         running.run("site", "add", "other", "--origin", OTHER)
         running.stop()
         running.start()

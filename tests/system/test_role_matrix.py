@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from commentsvc.domain.ids import is_public_id
+from tests.support import migrated
 from tests.support.moderation import open_place
 from tests.support.role_objects import BODIES, MAKERS, Asked
 from tests.support.roles import OPEN, PEOPLE, Cast, Person, Row, routes, rows, told
@@ -31,7 +32,7 @@ _CROSS_SITE = {"Origin": "https://comments.example", "Sec-Fetch-Site": "cross-si
 @pytest.fixture(scope="module")
 async def cast(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cast]:
     """Two sites, each with an owner."""
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('roles') / 'comments.db'}"
+    url = migrated.copy_sqlite(tmp_path_factory.mktemp("roles") / "comments.db")
     async with open_place(url) as place:
         await place.add_site()
         await place.add_site("herald", "The Herald")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from commentsvc.store.engine import Store
+from tests.support import migrated
 from tests.support.service import ARTICLE, ORIGIN, Service, running_service
 
 pytestmark = pytest.mark.anyio
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def quick(tmp_path: Path) -> AsyncIterator[Service]:
     """On one engine: what is tested here stands in front of the database."""
-    async with running_service(f"sqlite+aiosqlite:///{tmp_path / 'comments.db'}", tmp_path) as running:
+    async with running_service(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path) as running:
         yield running
 
 
