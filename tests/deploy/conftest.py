@@ -60,6 +60,10 @@ class Service:
         self._thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 1_000  # a hundred come at once; beyond the queue, connections are lost for seconds
+
+
 def _server_of(service: Service) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -72,7 +76,7 @@ def _server_of(service: Service) -> ThreadingHTTPServer:
             number = len(service.seen)
             answer = service.answer(seen)
             if answer.gate is not None:
-                assert answer.gate.wait(60)
+                assert answer.gate.wait(120)
             text = f"answer {number}".encode()
             self.send_response(answer.status)
             for name, value in answer.headers.items():
@@ -86,7 +90,7 @@ def _server_of(service: Service) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return _Server(("127.0.0.1", 0), Handler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class Client:
         self, target: str, *, method: str = "GET", headers: Headers | None = None, body: bytes | None = None
     ) -> Response:
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self.nginx.port, timeout=20, source_address=(self.address, 0)
+            "127.0.0.1", self.nginx.port, timeout=60, source_address=(self.address, 0)
         )
         try:
             connection.request(method, target, body=body, headers=headers or {})

@@ -41,6 +41,7 @@ class Articles(ThreadingHTTPServer):
     """Serves ``/plain/NAME`` and ``/strict/NAME``; the name is the article's title."""
 
     daemon_threads = True
+    request_queue_size = 100
 
     def __init__(self) -> None:
         super().__init__((HOST, 0), _Handler)
