@@ -16,7 +16,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Its folder; the database is empty, once for each engine."""
+    """Its folder; the database has tables and no rows, once for each engine."""
     for name in [name for name in os.environ if name.startswith("COMMENTSVC_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("COMMENTSVC_DATABASE_URL", database_url)

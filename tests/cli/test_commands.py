@@ -168,14 +168,6 @@ def test_what_is_no_moderator_is_told(refuse: Refuse) -> None:
     assert refuse("moderator", "link", "grace@mail.example").startswith("There is no moderator with this address.")
 
 
-def test_migrate_can_be_run_again(run: Run, refuse: Refuse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COMMENTSVC_MIGRATE_AT_START", "false")
-    assert refuse("site", "list") == "The database is older than this program. Run `commentsvc migrate`."
-    for _ in range(2):
-        assert ok(run("migrate")) == "The database is up to date.\n"
-    ok(run("site", "list"))
-
-
 def test_a_newer_database_is_told(run: Run, refuse: Refuse) -> None:
     ok(run("migrate"))
     in_database(lambda conn: conn.execute(sa.text("UPDATE alembic_version SET version_num = '9999'")))
