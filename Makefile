@@ -22,9 +22,9 @@ test:  ## all checks and all tests, as CI runs them
 	cd embed && npm run --silent test
 	cd embed && npm run --silent verify
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not greenlets' --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not greenlets' --cov --cov-report=
 	@.ci/coverage
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m greenlets --durations=10
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m greenlets --durations=10
 
 check:  ## the fast loop: lint, types, tests without a browser
 	@.ci/prepare test

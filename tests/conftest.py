@@ -18,6 +18,14 @@ from tests.support.service import Service, running_service
 _SESSION_FOLDER = "TESTS_SESSION_FOLDER"
 """Environment variable: tells the workers of pytest-xdist where the session's server lives."""
 
+_LONG = {
+    "test_kill.py",
+    "test_hostile_comments.py",
+    "test_reader_mail.py",
+    "test_in_browser.py",
+    "test_pages_in_browser.py",
+}
+"""Files that take a minute or more: handed out first, so that no worker is left alone with one at the end."""
 
 # The same examples in every run: a red run must mean that the code changed.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -43,6 +51,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in _LONG)
     for item in items:
         if _switches_greenlets(item):
             item.add_marker("greenlets")
