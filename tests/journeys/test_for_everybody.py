@@ -44,6 +44,19 @@ def test_axe_finds_nothing_in_any_state(
         _is_not_wider_than(reader, width)
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_reply_stands_further_in_than_what_it_answers(
+    installation: Installation, talked_about: str, width: int
+) -> None:
+    with installation.person(width=width) as reader:
+        reader.goto(talked_about)
+        expect(comment_by(reader, "Ben")).to_be_visible()
+        answered, answer = (comment_by(reader, name).bounding_box() for name in ("Ada", "Ben"))
+        assert answered is not None
+        assert answer is not None
+        assert 16 <= answer["x"] - answered["x"] <= 48
+
+
 def test_axe_sees_inside_the_embed(installation: Installation, talked_about: str) -> None:
     with installation.person() as reader:
         reader.goto(talked_about)
