@@ -1,7 +1,9 @@
 /** Two native dialogs: the list of keys, and a question before many comments are decided at once. */
 
 import { button, element } from "../src/dom.js";
-import { KEYS, keysAreOn, switchKeys } from "./keys.js";
+import { KEYS, commandOf, keysAreOn, switchKeys } from "./keys.js";
+
+/** @import { Command } from "./keys.js" */
 
 /** Is a dialog open? Then keys are its own. */
 export function isDialogOpen() {
@@ -25,13 +27,20 @@ export function showHelp() {
 /**
  * Ask before doing something to many.
  * @param {string} question
- * @param {Array<{ label: string, isFirst?: boolean, act: () => void }>} ways
+ * @param {Array<{ label: string, command: Command, isFirst?: boolean, act: () => void }>} ways each also by its key
  */
 export function ask(question, ways) {
   const dialog = element("dialog", { "aria-labelledby": "question" }, element("h2", { id: "question" }, question));
-  const buttons = ways.map(({ label, isFirst, act }) =>
-    button(isFirst ? { class: "primary" } : {}, label, () => (dialog.close(), act())),
-  );
+  const buttons = ways.map(({ label, command, isFirst, act }) => {
+    const choice = button(isFirst ? { class: "primary" } : {}, label, () => (dialog.close(), act()));
+    choice.append(element("kbd", { "aria-hidden": "true" }, KEYS.find(([, each]) => each === command)?.[0] ?? ""));
+    return choice;
+  });
+  dialog.addEventListener("keydown", (event) => {
+    const pressed = commandOf(event, keysAreOn());
+    event.stopPropagation(); // no key is meant for the list behind as well
+    buttons[ways.findIndex(({ command }) => command === pressed)]?.click();
+  });
   dialog.append(
     element("p", {}, "Each is a decision of its own in the history; all of them can be undone together."),
     element("div", { class: "ways" }, ...buttons, button({}, "Cancel", () => dialog.close())),

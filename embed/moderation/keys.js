@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"approve" | "reject" | "mark_spam" | "delete" | "restore" | "undo" | "next" | "previous" | "edit" | "reply" |
- *   "block" | "select" | "search" | "help" | "clear"} Command
+ *   "block" | "select" | "like" | "search" | "help" | "clear"} Command
  */
 
 /** In the order in which the help lists them. @type {ReadonlyArray<readonly [key: string, command: Command, words: string]>} */
@@ -16,6 +16,7 @@ export const KEYS = [
   ["j", "next", "Next comment"],
   ["k", "previous", "Previous comment"],
   ["x", "select", "Select; decisions are then for all selected"],
+  ["l", "like", "Decide on all that are like it, after a question"],
   ["e", "edit", "Edit"],
   ["p", "reply", "Reply publicly"],
   ["b", "block", "Block the author, a name or a link"],

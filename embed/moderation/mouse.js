@@ -59,6 +59,18 @@ function decideByForm(desk, event) {
 }
 
 /**
+ * Ask about the largest group of comments that are like the current one. @param {Desk} desk
+ * @returns {boolean} is there one?
+ */
+export function askAboutMostLike(desk) {
+  const card = desk.deck.current;
+  const links = /** @type {HTMLAnchorElement[]} */ ([...(card?.querySelectorAll("a[data-like]") ?? [])]);
+  const [most] = links.sort((one, other) => Number(other.dataset["count"]) - Number(one.dataset["count"]));
+  if (card && most) askAboutLike(desk, card, most);
+  return most !== undefined;
+}
+
+/**
  * @param {Desk} desk
  * @param {HTMLElement} card
  * @param {HTMLAnchorElement} link
@@ -69,6 +81,7 @@ function askAboutLike(desk, card, link) {
   const fields = { by, ...(domain === undefined ? {} : { domain }) };
   const way = (/** @type {import("./types.js").Decision} */ decision, isFirst = false) => ({
     label: doAll(decision, count),
+    command: decision,
     isFirst,
     act: () => desk.decideLike(card, decision, { path, fields, count }),
   });

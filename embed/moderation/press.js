@@ -2,6 +2,7 @@
 
 import { isDialogOpen, showHelp } from "./dialogs.js";
 import { commandOf, keysAreOn } from "./keys.js";
+import { askAboutMostLike } from "./mouse.js";
 import { isDecision } from "./words.js";
 
 /** @import { Desk } from "./desk.js" */
@@ -46,6 +47,8 @@ function pressOnDesk(command, desk) {
   else if (command === "select" && deck.current) {
     choice.toggle(deck.current);
     desk.told.say(`${choice.cards.length} selected`);
+  } else if (command === "like") {
+    if (!askAboutMostLike(desk)) desk.told.say("Nothing that waits is like it.");
   } else if (command === "clear") clear(desk);
   else return false;
   return true;

@@ -220,6 +220,26 @@ def test_like_comments_are_rejected_together_after_a_question(chromium: Browser,
         expect(page.locator(".card")).to_have_count(4)
 
 
+def test_like_comments_are_decided_on_by_keys_alone(chromium: Browser, live: LivePlace) -> None:
+    async def work(place: Place) -> None:
+        for name in ("Ada", "Bo", "Cy"):
+            await place.add_comment("Buy now", name=name, email=f"{name}@reader.example")
+
+    live.do(work)
+    _fill(live, "Di")
+    with _desk(chromium, live) as page:
+        page.keyboard.press("l")
+        question = page.get_by_role("dialog")
+        expect(question).to_contain_text("same text")
+        page.keyboard.press("s")
+        expect(question).to_have_count(0)
+        expect(page.locator(".told.undo")).to_contain_text("Marked 3 comments as spam.")
+        expect(_current(page)).to_contain_text("Di")
+        page.keyboard.press("l")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        _waits(page, 1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing_in_any_state_of_the_desk(
