@@ -46,15 +46,15 @@ def main() -> None:
 
 
 def _alone(browser: Browser, folder: Path) -> str:
-    service = _service(folder)
+    service = new_service(folder)
     wanted = _fill(service, _ALONE)
-    mo = ScriptedModerator.sign_in(browser.new_context(), _invite(service, "mo"), _queue(service), seed=1)
+    mo = ScriptedModerator.sign_in(browser.new_context(), invite(service, "mo"), queue_of(service), seed=1)
     began = time.monotonic()
     for seconds in mo.decide_everything():
         time.sleep(seconds)
     hands_on = time.monotonic() - began
     paints = mo.paint_seconds
-    _wait_until_settled(service, _ALONE)
+    wait_until_settled(service, _ALONE)
     wrong = _wrong(service, wanted)
     service.stop()
     assert (mo.keys, wrong) == (_ALONE, 0), (mo.keys, wrong)
@@ -66,17 +66,17 @@ def _alone(browser: Browser, folder: Path) -> str:
 
 
 def _together(browser: Browser, folder: Path) -> str:
-    service = _service(folder)
+    service = new_service(folder)
     wanted = _fill(service, _TOGETHER)
     people = [
-        ScriptedModerator.sign_in(browser.new_context(), _invite(service, name), _queue(service), seed=seed)
+        ScriptedModerator.sign_in(browser.new_context(), invite(service, name), queue_of(service), seed=seed)
         for seed, name in enumerate(("mo", "ben"))
     ]
     began = time.monotonic()
     _let_work([each.decide_everything() for each in people])
     hands_on = time.monotonic() - began
-    _wait_until_settled(service, _TOGETHER)
-    wrong, entries = _wrong(service, wanted), _ask(service, _entries)
+    wait_until_settled(service, _TOGETHER)
+    wrong, entries = _wrong(service, wanted), ask_inside(service, _entries)
     service.stop()
     twice = sum(count > 1 for count in entries.values())
     assert (wrong, twice, len(entries)) == (0, 0, _TOGETHER), (wrong, twice, len(entries))
@@ -100,21 +100,24 @@ def _let_work(hands: list[Iterator[float]]) -> None:
             due[who] = time.monotonic() + pause
 
 
-def _service(folder: Path) -> ServiceProcess:
+def new_service(folder: Path) -> ServiceProcess:
+    """One that runs on SQLite, with one site."""
     service = ServiceProcess(f"sqlite+aiosqlite:///{folder}/comments.db", folder)
     service.run("site", "add", KEY, "--origin", ORIGIN, "--name", "The Evening News")
     service.start()
     return service
 
 
-def _invite(service: ServiceProcess, name: str) -> str:
+def invite(service: ServiceProcess, name: str) -> str:
+    """Add a moderator; the one-time link to sign in by."""
     said = service.run("moderator", "add", f"{name}@news.example", "--name", name.title(), "--site", KEY)
     found = _LINK.search(said)
     assert found is not None, said
     return found[0]
 
 
-def _queue(service: ServiceProcess) -> str:
+def queue_of(service: ServiceProcess) -> str:
+    """Its address."""
     return f"{service.public_url}/moderation"
 
 
@@ -141,16 +144,16 @@ def _fill(service: ServiceProcess, count: int) -> dict[str, str]:
     return wanted
 
 
-def _wait_until_settled(service: ServiceProcess, count: int) -> None:
+def wait_until_settled(service: ServiceProcess, count: int) -> None:
     """Decisions travel while the next card is read: wait for the last of them."""
     deadline = time.monotonic() + _SETTLE_SECONDS
-    while sum(_ask(service, _entries).values()) < count:
+    while sum(ask_inside(service, _entries).values()) < count:
         assert time.monotonic() < deadline, "decisions are missing"
         time.sleep(0.1)
 
 
 def _wrong(service: ServiceProcess, wanted: dict[str, str]) -> int:
-    statuses = _ask(service, _statuses)
+    statuses = ask_inside(service, _statuses)
     return sum(statuses[public_id] != status for public_id, status in wanted.items())
 
 
@@ -166,7 +169,7 @@ def _statuses(conn: Connection) -> dict[str, str]:
     return {row.public_id: row.status for row in conn.execute(sa.select(comment.c.public_id, comment.c.status))}
 
 
-def _ask(service: ServiceProcess, job: Callable[[Connection], T]) -> T:
+def ask_inside(service: ServiceProcess, job: Callable[[Connection], T]) -> T:
     """Look into the service's database beside it."""
 
     async def look() -> T:

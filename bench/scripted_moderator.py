@@ -25,6 +25,7 @@ _CARD = """
   return card && { id: card.id.replace(/^c-/, ""), text: body.innerText, status: card.dataset.status };
 }
 """
+_IS_GONE = "([current, id]) => document.querySelector(current)?.id !== id"
 _WAITING = "() => document.querySelectorAll('article.card[data-status=pending]').length"
 # From the key until a frame was painted in which another card is the current one.
 _WATCH = """
@@ -81,6 +82,10 @@ class ScriptedModerator:
         """The card that is current; None if there is none."""
         found = self.page.evaluate(_CARD, CURRENT)
         return None if found is None else Card(**found)
+
+    def wait_until_gone(self, card: Card) -> None:
+        """Until another card is the current one, or none is."""
+        self.page.wait_for_function(_IS_GONE, arg=[CURRENT, f"c-{card.id}"])
 
     def decide_everything(self) -> Iterator[float]:
         """Take in one card after another and press its key; yields the seconds that a person would let pass first."""
