@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -84,6 +84,8 @@ class LastResort:
 
         try:
             await self.app(scope, receive, watch)
+        except ClientDisconnect:  # while it was still sending: nobody is left to answer
+            log.debug("client_went_away")
         except Exception as error:  # noqa: BLE001 - the last resort
             incident = secrets.token_hex(6)
             log.error("unhandled_error", incident=incident, error=type(error).__name__, where=where(error))  # noqa: TRY400 - a traceback may hold a reader's words

@@ -85,3 +85,34 @@ async def test_a_preflight_is_answered_to_registered_origins_only(quick: Service
             refused = await quick.client.options(path, headers=headers)
             assert (refused.status_code, refused.json()["code"]) == (403, "foreign_origin")
             assert "access-control-allow-origin" not in refused.headers
+
+
+async def test_who_goes_away_while_sending_is_no_fault_of_ours(
+    quick: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    messages = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/comments",
+        "raw_path": b"/api/v1/comments",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json"), (b"origin", ORIGIN.encode())],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 8000),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await quick.app(scope, receive, send)
+    assert sent == []
+    assert next(messages, None) is None, "it did not read to the end"
+    written = capsys.readouterr()
+    assert "unhandled_error" not in written.out + written.err
