@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
+
+_PATIENCE_SECONDS = 60.0
+_LOOK_SECONDS = 0.02
 
 
 @dataclass
@@ -30,6 +34,14 @@ class Postbox:
     """Mails are taken, and whoever handed them in never hears of it."""
     refused: set[str] = field(default_factory=set)
     """Recipients that are not taken."""
+
+    def wait_for(self, count: int) -> list[EmailMessage]:
+        """Until so many mails have come in; all of them."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while len(self.mails) < count:
+            assert time.monotonic() < deadline, [str(mail["Subject"]) for mail in self.mails]
+            time.sleep(_LOOK_SECONDS)
+        return list(self.mails)
 
     async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: Any) -> Any:  # noqa: N802 - aiosmtpd's name
         self.connections += 1

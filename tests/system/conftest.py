@@ -10,6 +10,7 @@ import pytest
 from tests.support import migrated
 from tests.support.postgres import Postgres, start_postgres
 from tests.support.process import ServiceProcess, running_process
+from tests.system.files import Files
 
 
 @pytest.fixture
@@ -21,6 +22,15 @@ def own_postgres() -> Iterator[Postgres]:
     yield server
     server.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
+    """A database of its own, and where it leaves traces."""
+    if request.param == "sqlite":
+        return Files(f"sqlite+aiosqlite:///{tmp_path / 'database' / 'comments.db'}", tmp_path / "database", None)
+    server: Postgres = request.getfixturevalue("own_postgres")
+    return Files(server.url(server.create_database()), server.folder, server)
 
 
 @pytest.fixture

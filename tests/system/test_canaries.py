@@ -3,13 +3,12 @@
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.support.postgres import Postgres
 from tests.support.process import ARTICLE, KEY, Answer, ServiceProcess, running_process
 from tests.system.canaries import Canary, Search, ipv4, ipv6
 from tests.system.files import Files
@@ -47,15 +46,6 @@ SETTINGS = {
 pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    """A database of its own, and where it leaves traces."""
-    if request.param == "sqlite":
-        return Files(f"sqlite+aiosqlite:///{tmp_path / 'database' / 'comments.db'}", tmp_path / "database", None)
-    server: Postgres = request.getfixturevalue("own_postgres")
-    return Files(server.url(server.create_database()), server.folder, server)
-
-
 def test_no_canary_is_found_in_database_files_logs_and_answers(files: Files, tmp_path: Path) -> None:
     with running_process(files.url, tmp_path, settings=SETTINGS) as service:
         answers = _everybody_writes(service)
@@ -64,9 +54,9 @@ def test_no_canary_is_found_in_database_files_logs_and_answers(files: Files, tmp
         _moderator_works(moderator, _ids(answers))
         answers += moderator.answers + _everybody_reads(service, answers)
         assert _count_of_comments(files) == 200
-        _nothing_in(_places(files, tmp_path))  # while the service runs: the journal is not yet merged
+        _nothing_in(files.places(tmp_path))  # while the service runs: the journal is not yet merged
         assert service.stop() == -15
-    places = dict(_places(files, tmp_path))
+    places = dict(files.places(tmp_path))
     _nothing_in(places.items())
     _nothing_in((f"answer {number}", answer.wire) for number, answer in enumerate(answers))
     output = service.output.read_text()
@@ -196,15 +186,6 @@ def _ids(answers: Sequence[Answer]) -> list[str]:
 
 def _is_json(answer: Answer) -> bool:
     return answer.header("Content-Type") == "application/json"
-
-
-def _places(files: Files, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything on the disk: the database, a dump of it, and what the process left in its folder."""
-    yield from files.raw()
-    yield "dump", files.dump()
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_relative_to(files.folder):
-            yield str(path), path.read_bytes()
 
 
 def _nothing_in(places: Iterable[tuple[str, bytes]]) -> None:
