@@ -3,7 +3,8 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -35,13 +36,16 @@ class Postbox:
     refused: set[str] = field(default_factory=set)
     """Recipients that are not taken."""
 
-    def wait_for(self, count: int) -> list[EmailMessage]:
-        """Until so many mails have come in; all of them."""
+    def wait_for(self, expected: Mapping[str, int]) -> None:
+        """Until at least so many mails have come for each of these recipients."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while len(self.mails) < count:
-            assert time.monotonic() < deadline, [str(mail["Subject"]) for mail in self.mails]
+        while not Counter(self.recipients) >= Counter(expected):
+            assert time.monotonic() < deadline, Counter(expected) - Counter(self.recipients)
             time.sleep(_LOOK_SECONDS)
-        return list(self.mails)
+
+    def mails_to(self, recipient: str) -> list[EmailMessage]:
+        """What came for one of them, oldest first; each mail has one recipient."""
+        return [mail for mail, address in zip(self.mails, self.recipients, strict=True) if address == recipient]
 
     async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: Any) -> Any:  # noqa: N802 - aiosmtpd's name
         self.connections += 1

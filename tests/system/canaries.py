@@ -39,6 +39,11 @@ class Canary:
         return f"{self.local.title()}@{self.domain.title()}"
 
     @property
+    def mailbox(self) -> str:
+        """The same as mail goes there: a domain has no case."""
+        return f"{self.local.title()}@{self.domain}"
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Each of these must be found nowhere, in no form."""
         return (self.email, self.local, self.domain, self.ip)
