@@ -73,7 +73,7 @@ async def _sites(settings: Settings) -> list[Site]:
 
 
 def _show(found: list[Finding]) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)  # a command among them can be copied in one piece
     for finding in found:
         console.print(
             Text.assemble((f"{finding.state:<8}", _STYLES[finding.state]), f" {finding.check}: {finding.seen}")

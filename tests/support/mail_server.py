@@ -2,7 +2,9 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -12,6 +14,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
+
+_PATIENCE_SECONDS = 60.0
+_LOOK_SECONDS = 0.02
 
 
 @dataclass
@@ -30,6 +35,17 @@ class Postbox:
     """Mails are taken, and whoever handed them in never hears of it."""
     refused: set[str] = field(default_factory=set)
     """Recipients that are not taken."""
+
+    def wait_for(self, expected: Mapping[str, int]) -> None:
+        """Until at least so many mails have come for each of these recipients."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not Counter(self.recipients) >= Counter(expected):
+            assert time.monotonic() < deadline, Counter(expected) - Counter(self.recipients)
+            time.sleep(_LOOK_SECONDS)
+
+    def mails_to(self, recipient: str) -> list[EmailMessage]:
+        """What came for one of them, oldest first; each mail has one recipient."""
+        return [mail for mail, address in zip(self.mails, self.recipients, strict=True) if address == recipient]
 
     async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: Any) -> Any:  # noqa: N802 - aiosmtpd's name
         self.connections += 1

@@ -193,6 +193,29 @@ def running_process(
             service.kill()
 
 
+@contextmanager
+def running_worker(environment: Mapping[str, str], folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """`commentsvc worker`; at the end it is asked to end, and must end well.
+
+    Args:
+        environment: All it is given.
+        folder: It works there, and writes its output into `worker.txt`.
+    """
+    command = [sys.executable, "-m", "commentsvc", "worker"]
+    with (folder / "worker.txt").open("ab") as output:
+        worker = subprocess.Popen(
+            command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        yield worker
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(_END_SECONDS) == 0, (folder / "worker.txt").read_text()
+    finally:
+        if worker.poll() is None:
+            worker.kill()
+            worker.wait()
+
+
 def run_command(
     *args: str, environment: Mapping[str, str], folder: Path, timeout_seconds: float = 60
 ) -> "subprocess.CompletedProcess[str]":

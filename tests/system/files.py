@@ -24,6 +24,14 @@ class Files:
         for path in paths:
             yield str(path), path.read_bytes()
 
+    def places(self, folder: Path) -> Iterator[tuple[str, bytes]]:
+        """All that is left on the disk: the database's files, a dump of it, and what processes left in a folder."""
+        yield from self.raw()
+        yield "dump", self.dump()
+        for path in folder.rglob("*"):
+            if path.is_file() and not path.is_relative_to(self.folder):
+                yield str(path), path.read_bytes()
+
     def dump(self) -> bytes:
         """All tables as text, as a backup has them; bytes are written as hex."""
         if self.server is None:

@@ -17,6 +17,7 @@ class Moderator:
 
     service: ServiceProcess
     canary: Canary
+    role: str = "moderator"
     cookies: dict[str, str] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)
@@ -24,7 +25,7 @@ class Moderator:
 
     def invite(self) -> str:
         """The path of a one-time link, made by the command line."""
-        printed = self.service.run("moderator", "add", self.canary.email, "--name", "Mo")
+        printed = self.service.run("moderator", "add", self.canary.email, "--name", "Mo", "--role", self.role)
         found = re.search(r"http://\S+", printed)
         assert found is not None, printed
         parts = urlsplit(found[0])
@@ -44,6 +45,14 @@ class Moderator:
         }
         return self._keep(self.service.ask("POST", path, headers=headers, body=urlencode(fields).encode()))
 
+    def press(self, page: str, action: str, **fields: str) -> Answer:
+        """Send a form that stands on a page of theirs."""
+        token = hidden_field(self.get(page).body, "csrf_token")
+        self.secrets.add(token)
+        done = self.post(action, {"csrf_token": token, **fields})
+        assert done.status in {200, 303}, done.body
+        return done
+
     def sign_in_by_link(self) -> None:
         """Open the link, press its button."""
         page = self.get(self.invite())
@@ -60,12 +69,8 @@ class Moderator:
 
     def decide(self, public_id: str, verb: str) -> None:
         """Open a comment's page and press a button there."""
-        page = self.get(f"/moderation/comments/{public_id}")
-        token = hidden_field(page.body, "csrf_token")
-        self.secrets.add(token)
-        fields = {"csrf_token": token, "decision": verb, "seen": "pending"}
-        done = self.post(f"/moderation/comments/{public_id}/decisions", fields)
-        assert done.status == 303, done.body
+        page = f"/moderation/comments/{public_id}"
+        self.press(page, f"{page}/decisions", decision=verb, seen="pending")
 
     def _headers(self) -> dict[str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

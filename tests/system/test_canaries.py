@@ -1,18 +1,30 @@
 """200 readers and their moderator use the whole service; afterwards nothing on the machine tells who they were."""
 
+import gzip
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.support.postgres import Postgres
-from tests.support.process import ARTICLE, KEY, Answer, ServiceProcess, running_process
+from commentsvc.transfer.read_backup import lines_of
+from commentsvc.vault.backup_keys import create_backup_key, load_backup_key
+from tests.support.mail_server import Postbox, open_postbox
+from tests.support.process import (
+    ARTICLE,
+    KEY,
+    Answer,
+    ServiceProcess,
+    run_command,
+    running_process,
+    running_worker,
+)
 from tests.system.canaries import Canary, Search, ipv4, ipv6
 from tests.system.files import Files
+from tests.system.reader_mails import has_link, link_in, mail_settings, press
 from tests.system.readers import (
     FORM,
     JSON,
@@ -32,45 +44,44 @@ BY_THEMSELVES = [Canary(number, f"127.213.117.{number}") for number in range(180
 REFUSED = Canary(250, ipv4(250))
 MODERATOR = Canary(260, ipv6(260))
 READER = Canary(270, ipv4(270))
-EVERYBODY = [*BY_PROXY, *BY_THEMSELVES, REFUSED, MODERATOR, READER]
+ANSWERING = Canary(271, ipv6(271))
+EVERYBODY = [*BY_PROXY, *BY_THEMSELVES, REFUSED, MODERATOR, READER, ANSWERING]
 SEARCH = Search.of(EVERYBODY)
 THREAD = urlencode({"site": KEY, "url": ARTICLE})
 APPROVED = 30
-SETTINGS = {
-    "COMMENTSVC_TRUSTED_PROXIES": "127.0.0.1/32",
-    "COMMENTSVC_SMTP_HOST": "127.0.0.1",
-    "COMMENTSVC_SMTP_PORT": "9",  # nobody takes them; what is said of that in the log is looked through as well
-    "COMMENTSVC_SMTP_SECURITY": "none",
-    "COMMENTSVC_MAIL_FROM": "comments@news.example",
-}
+TOLD, NOT_APPROVED, ASKING, UNREACHABLE = (BY_PROXY[number] for number in (1, 41, 3, 179))
+"""Four of those who want mail: the first one's comment is approved and answered, the second one's rejected."""
+SETTINGS = {"COMMENTSVC_TRUSTED_PROXIES": "127.0.0.1/32"}
 
 pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
-    """A database of its own, and where it leaves traces."""
-    if request.param == "sqlite":
-        return Files(f"sqlite+aiosqlite:///{tmp_path / 'database' / 'comments.db'}", tmp_path / "database", None)
-    server: Postgres = request.getfixturevalue("own_postgres")
-    return Files(server.url(server.create_database()), server.folder, server)
-
-
 def test_no_canary_is_found_in_database_files_logs_and_answers(files: Files, tmp_path: Path) -> None:
-    with running_process(files.url, tmp_path, settings=SETTINGS) as service:
-        answers = _everybody_writes(service)
-        answers += _somebody_is_refused(service)
-        moderator = Moderator(service, MODERATOR)
-        _moderator_works(moderator, _ids(answers))
-        answers += moderator.answers + _everybody_reads(service, answers)
-        assert _count_of_comments(files) == 200
-        _nothing_in(_places(files, tmp_path))  # while the service runs: the journal is not yet merged
-        assert service.stop() == -15
-    places = dict(_places(files, tmp_path))
+    with open_postbox() as postbox:
+        postbox.refused.add(UNREACHABLE.mailbox)  # with an answer that names the address
+        with running_process(files.url, tmp_path, settings=SETTINGS | mail_settings(postbox)) as service:
+            with running_worker(service.environment, tmp_path):
+                answers = _everybody_writes(service)
+                ids = _ids(answers)
+                answers += _somebody_is_refused(service)
+                answers += _some_want_mail(service, postbox)
+                moderator = Moderator(service, MODERATOR, role="owner")
+                _moderator_works(moderator, ids)
+                answers += _somebody_is_answered(service, moderator, ids[0])
+                answers += _everybody_reads(service, answers)
+                backup, said = _everything_is_carried_away(service, moderator)
+                postbox.wait_for({TOLD.mailbox: 3, NOT_APPROVED.mailbox: 2, ASKING.mailbox: 2, MODERATOR.mailbox: 1})
+                answers += moderator.answers + _the_asking_one_looks(service, postbox)
+            assert _count_of_comments(files) == 200
+            _nothing_in(files.places(tmp_path))  # while the service runs: the journal is not yet merged
+            assert service.stop() == -15
+    places = dict(files.places(tmp_path)) | {"lines of the backup": backup, "what commands said": said.encode()}
     _nothing_in(places.items())
     _nothing_in((f"answer {number}", answer.wire) for number, answer in enumerate(answers))
-    output = service.output.read_text()
-    assert output.count('"comment_submitted"') == 200
+    _each_mail_names_its_recipient_alone(postbox)
+    output = service.output.read_text() + (tmp_path / "worker.txt").read_text()
+    assert output.count('"comment_submitted"') == 202
+    assert output.count('"notice_given_up"') == 1
     assert [secret for secret in moderator.secrets if secret in output] == []
     assert [place for place, content in places.items() for each in moderator.secrets if each.encode() in content] == []
 
@@ -129,13 +140,26 @@ def _without_own_words(answer: Answer, changes: dict[str, str]) -> Answer:
     return Answer(answer.status, answer.headers, body.encode())
 
 
+def _some_want_mail(service: ServiceProcess, postbox: Postbox) -> list[Answer]:
+    """Two confirm that they want it, and one asks what is held."""
+    asked = [canary for canary in BY_PROXY if canary.number % 2]
+    postbox.wait_for({canary.mailbox: 1 for canary in asked if canary is not UNREACHABLE})
+    answers = []
+    for canary, scope in ((TOLD, "replies"), (NOT_APPROVED, "none")):
+        (mail,) = postbox.mails_to(canary.mailbox)
+        link = link_in(mail, "/subscription")
+        fields = {"do": "confirm", "scope": scope, "frequency": "each", "decision": "1"}
+        answers += [service.ask("GET", link, headers=tells(canary)), press(service, canary, link, fields)]
+    form = urlencode({"site": KEY, "email": ASKING.email}).encode()
+    answers.append(service.ask("POST", "/own/data", headers=tells(ASKING) | FORM, body=form))
+    assert {answer.status for answer in answers} == {200}
+    return answers
+
+
 def _moderator_works(moderator: Moderator, ids: Sequence[str]) -> None:
     moderator.sign_in_by_link()
-    page = moderator.get("/moderation/account").body.decode()
-    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-    fields = {"csrf_token": token, "new_password": PASSWORD, "repeated_password": PASSWORD}
-    changed = moderator.post("/moderation/account/password", fields)
-    assert changed.status in {200, 303}, changed.body.decode()
+    words = {"new_password": PASSWORD, "repeated_password": PASSWORD}
+    moderator.press("/moderation/account", "/moderation/account/password", **words)
     moderator.cookies.clear()
     assert moderator.sign_in_by_password("wrong password of kanari", email=MODERATOR.email).status == 401
     assert moderator.sign_in_by_password(PASSWORD, email=MODERATOR.email).status == 303
@@ -146,8 +170,58 @@ def _moderator_works(moderator: Moderator, ids: Sequence[str]) -> None:
     assert moderator.get(f"/moderation/comments/{ids[0]}").status == 200
 
 
+def _somebody_is_answered(service: ServiceProcess, moderator: Moderator, parent: str) -> list[Answer]:
+    """A reply is approved, of which its parent's writer is told; another one waits, of which the moderator is told."""
+    moderator.press(f"/moderation/sites/{KEY}/notices", f"/moderation/sites/{KEY}/notices", notices="each")
+    answers = [post(service, ANSWERING, submission(ANSWERING, body=f"Reply {n}.", parent=parent)) for n in range(2)]
+    moderator.decide(_ids(answers)[0], "approve")
+    return answers
+
+
+def _everything_is_carried_away(service: ServiceProcess, moderator: Moderator) -> tuple[bytes, str]:
+    """The history as its owner takes it along, and backups of both kinds: the plain one's lines, and what was said."""
+    for form in ("jsonl", "csv"):
+        moderator.press(f"/moderation/history?site={KEY}", "/moderation/history/export", site=KEY, format=form)
+    folder = service.folder / "backups"
+    said = service.run("backup", str(folder / "plain"))
+    key = create_backup_key(service.folder / "backup.key")
+    sealing = service.environment | {"COMMENTSVC_BACKUP_PUBLIC_KEY": key}
+    done = run_command("backup", str(folder / "sealed"), environment=sealing, folder=service.folder)
+    assert done.returncode == 0, done.stderr
+    lines = gzip.decompress((folder / "plain").read_bytes())
+    assert b"What reader 5 thinks of it" in lines
+    assert b"What reader 5 thinks of it" in _opened(folder / "sealed", load_backup_key(service.folder / "backup.key"))
+    return lines, said + done.stdout
+
+
+def _opened(backup: Path, private_key: bytes) -> bytes:
+    with backup.open("rb") as file:
+        return b"\n".join(lines_of(file, private_key=private_key))
+
+
+def _the_asking_one_looks(service: ServiceProcess, postbox: Postbox) -> list[Answer]:
+    """What is held: on the page and in both files."""
+    (mail,) = (mail for mail in postbox.mails_to(ASKING.mailbox) if has_link(mail, "/own/data"))
+    link = link_in(mail, "/own/data")
+    files = [press(service, ASKING, link, {"format": form}, action="/own/data/export") for form in ("json", "html")]
+    answers = [service.ask("GET", link, headers=tells(ASKING)), *files]
+    assert [f"What reader {ASKING.number} thinks" in answer.body.decode() for answer in answers] == [True] * 3
+    return answers
+
+
+def _each_mail_names_its_recipient_alone(postbox: Postbox) -> None:
+    """In the one field where it has to."""
+    assert len(postbox.raw) == len(postbox.recipients) == len(postbox.mails)
+    for raw, mail, recipient in zip(postbox.raw, postbox.mails, postbox.recipients, strict=True):
+        assert str(mail["To"]) == recipient
+        field = f"To: {recipient}\r\n".encode()
+        assert raw.count(field) == 1
+        _nothing_in([(f"a mail, {mail['Subject']}", raw.replace(field, b""))])
+
+
 def _everybody_reads(service: ServiceProcess, taken: Sequence[Answer]) -> list[Answer]:
-    first = json.loads(service.ask("GET", f"/api/v1/thread?{THREAD}").body)["comments"]
+    shown = json.loads(service.ask("GET", f"/api/v1/thread?{THREAD}").body)["comments"]
+    first = [comment for comment in shown if comment["parent"] is None]
     assert len(first) == 20
     paths = [
         f"/api/v1/thread?{THREAD}&sort={sort}&body={body}" for sort in ("oldest", "newest") for body in ("html", "tree")
@@ -196,15 +270,6 @@ def _ids(answers: Sequence[Answer]) -> list[str]:
 
 def _is_json(answer: Answer) -> bool:
     return answer.header("Content-Type") == "application/json"
-
-
-def _places(files: Files, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything on the disk: the database, a dump of it, and what the process left in its folder."""
-    yield from files.raw()
-    yield "dump", files.dump()
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_relative_to(files.folder):
-            yield str(path), path.read_bytes()
 
 
 def _nothing_in(places: Iterable[tuple[str, bytes]]) -> None:

@@ -1,8 +1,6 @@
 """When something inside breaks, neither the answer nor the log says whose request it was."""
 
-import io
 import json
-import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,7 +12,6 @@ import structlog
 from starlette.routing import Route
 
 from commentsvc.app import ROUTES
-from commentsvc.logs import set_up_logs
 from commentsvc.store.engine import Store
 from commentsvc.vault.sealing import Sealer
 from tests.support import migrated
@@ -39,28 +36,6 @@ class BrokenParts(dict[type, object]):
 
     def __getitem__(self, kind: type) -> object:
         raise RuntimeError(FAULT) from ValueError(FAULT)
-
-
-@pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
-    """What the service, its libraries and anybody else have written since it was last asked."""
-    written = io.StringIO()
-    monkeypatch.setattr("sys.stdout", written)
-    monkeypatch.setattr("sys.stderr", written)
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    set_up_logs()
-    yield lambda: _taken(written)
-    structlog.reset_defaults()
-    root.handlers[:] = before
-    root.setLevel(level)
-
-
-def _taken(written: io.StringIO) -> str:
-    text = written.getvalue()
-    written.seek(0)
-    written.truncate()
-    return text
 
 
 @pytest.fixture

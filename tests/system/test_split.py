@@ -4,12 +4,10 @@ import base64
 import json
 import re
 import secrets
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +26,7 @@ from commentsvc.vault.keys import KeyRing
 from commentsvc.vault.opening import Opener
 from tests.support.mail_server import Postbox, open_postbox
 from tests.support.postgres import Postgres
-from tests.support.process import KEY, ORIGIN, ServiceProcess, clean_environment, run_command
+from tests.support.process import KEY, ORIGIN, ServiceProcess, clean_environment, run_command, running_worker
 from tests.support.public_role import ROLE, make_role, public_url
 from tests.system.canaries import Canary, ipv4
 from tests.system.readers import post, submission
@@ -77,22 +75,9 @@ class Split:
         assert done.returncode == 1, done.stdout
         return done.stderr
 
-    @contextmanager
-    def working(self, settings: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    def working(self, settings: Mapping[str, str]) -> AbstractContextManager["subprocess.Popen[bytes]"]:
         """While `commentsvc worker` runs."""
-        with (self.folder / "worker.txt").open("wb") as output:
-            command = [sys.executable, "-m", "commentsvc", "worker"]
-            worker = subprocess.Popen(
-                command, cwd=self.folder, env={**self.owner, **settings}, stdout=output, stderr=output
-            )
-        try:
-            yield worker
-            worker.send_signal(signal.SIGTERM)
-            assert worker.wait(WAIT_SECONDS) == 0
-        finally:
-            if worker.poll() is None:
-                worker.kill()
-                worker.wait()
+        return running_worker({**self.owner, **settings}, self.folder)
 
 
 @pytest.fixture

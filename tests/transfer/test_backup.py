@@ -21,8 +21,11 @@ from nacl.public import PrivateKey
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.backups import BackupError
+from commentsvc.domain.emails import EmailAddress
+from commentsvc.domain.roles import Role
 from commentsvc.domain.site import SitePolicy
-from commentsvc.store import migrating, remembered, search_index, sites
+from commentsvc.domain.subscriptions import Scope, Wish
+from commentsvc.store import authors, migrating, moderators, remembered, search_index, sites
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import comment, setting
 from commentsvc.store.schema import site as site_table
@@ -31,12 +34,22 @@ from commentsvc.transfer.new_file import DRAFT_PREFIX
 from commentsvc.transfer.read_backup import check_backup, check_frames
 from commentsvc.transfer.restore_backup import Restored, restore_backup
 from commentsvc.transfer.write_backup import Written, write_backup
+from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing, new_key_ring
+from commentsvc.vault.opening import Opener
 from commentsvc.vault.sealed_stream import MAGIC
+from commentsvc.vault.sealing import SEALED_BYTES, Sealer
 from tests.store.make_comments import NOW, Make, add_pending, open_thread
+from tests.system.canaries import Canary, Search, ipv4
 
 pytestmark = pytest.mark.anyio
 CANARY = "the quick canary sings at midnight"
+READERS = [Canary(number, ipv4(number)) for number in range(30)]
+MODERATOR, TELLS_THEIR_OWN = Canary(30, ipv4(30)), Canary(31, ipv4(31))
+PEOPLE = [*READERS, MODERATOR]
+ADDRESSES, WORDS = Search.of(PEOPLE), Search()
+WORDS.add(CANARY)
+WORDS.add(TELLS_THEIR_OWN.email)
 Everything = Callable[[Store], Any]
 
 
@@ -111,20 +124,47 @@ async def test_an_encrypted_one_comes_back_with_its_key_only(
 
 
 async def test_words_are_nowhere_in_an_encrypted_one_and_addresses_in_none(
-    filled: Store, make: Make, tmp_path: Path, private_key: bytes
+    filled: Store, make: Make, ring: KeyRing, tmp_path: Path, private_key: bytes
 ) -> None:
-    for number in range(300):
-        await make.comment(source=f"{CANARY} {number}")
-    plain = await back_up(filled, tmp_path, name="plain")
-    sealed = await back_up(filled, tmp_path, bytes(PrivateKey(private_key).public_key), name="sealed")
-    assert CANARY.encode() in gzip.decompress(plain.read_bytes())
-    for spelling in (
-        CANARY.encode(),
-        base64.b64encode(CANARY.encode())[:-4],
-        b"commentsvc backup",
-        b"\x1f\x8b\x08\x00",
-    ):
-        assert spelling not in sealed.read_bytes()
+    await filled.write(lambda conn: _with_addresses(conn, make, ring))
+    plain = (await back_up(filled, tmp_path, name="plain")).read_bytes()
+    sealed = (await back_up(filled, tmp_path, bytes(PrivateKey(private_key).public_key), name="sealed")).read_bytes()
+    lines = gzip.decompress(plain)
+    for content in (lines, plain, sealed):
+        assert ADDRESSES.hits(content, "a backup") == []
+    assert {Opener(ring).open(each).reveal() for each in _sealed_addresses(lines)} == {each.email for each in PEOPLE}
+    assert {hit.secret for hit in WORDS.hits(lines, "plain")} == {CANARY, TELLS_THEIR_OWN.email}, "they would be found"
+    assert WORDS.hits(sealed, "sealed") == []
+    assert b"commentsvc backup" not in sealed
+    assert b"\x1f\x8b\x08\x00" not in sealed
+
+
+def _with_addresses(conn: Connection, make: Make, ring: KeyRing) -> None:
+    """Readers and a moderator with their addresses, stored as the service does it; one reader tells it everybody."""
+    index, sealer, key = BlindIndex(ring), Sealer(ring), make.site.key
+    thread = open_thread(conn, make.site.id)
+    for person in READERS:
+        email = EmailAddress(person.email)
+        indexes, seal = index.candidates(email, site_key=key), sealer.seal(email)
+        author_id = authors.find_or_add(conn, site_id=make.site.id, blind_indexes=indexes, sealed_email=seal, now=NOW)
+        source, wish = f"{CANARY} {person.number}", Wish(Scope.THREAD, wants_decision=True)
+        add_pending(conn, thread, author_id=author_id, source=source, name=f"Reader {person.number}", wish=wish)
+    add_pending(conn, thread, source=f"Write to {TELLS_THEIR_OWN.email}!")
+    own = EmailAddress(MODERATOR.email)
+    seals = {"blind_index": index.of_moderator(own), "sealed_email": sealer.seal(own)}
+    moderator = moderators.add(conn, name="Mo", now=NOW, **seals)
+    moderators.join_sites(conn, moderator, [make.site.id], Role.MODERATOR, now=NOW)
+
+
+def _sealed_addresses(lines: bytes) -> Iterator[bytes]:
+    """All that a plain backup has in columns of that name, but those that no key has sealed."""
+    at = None
+    for line in map(json.loads, lines.splitlines()):
+        if isinstance(line, dict):
+            columns = list(line.get("columns", {}))
+            at = columns.index("sealed_email") if "sealed_email" in columns else None
+        elif at is not None and len(octets := base64.b64decode(line[at])) == SEALED_BYTES:
+            yield octets
 
 
 async def test_a_backup_is_of_one_moment_while_others_write(
