@@ -1,5 +1,6 @@
 """Every check, in order and with the fault that it is there for, on real files, servers and pages."""
 
+import re
 import ssl
 import threading
 from collections.abc import Iterator
@@ -209,3 +210,12 @@ def test_a_page() -> None:
         assert f"script-src {FAR}; connect-src {FAR}" in told(all_found)
     assert states(check_page(f"{url}/a", FAR, [])) == {"page": State.PROBLEM}
     assert states(judge_policy("", FAR)) == {"csp": State.OK}
+
+
+def test_every_check_stands_in_the_docs() -> None:
+    here = Path(__file__).parents[2]
+    code = "".join(file.read_text("utf-8") for file in (here / "commentsvc" / "doctor").glob("*.py"))
+    names = set(re.findall(r'\b(?:Finding|ok|_unknown)\(\s*"(\w+)"', code))
+    docs = (here / "docs" / "deployment.md").read_text("utf-8").partition("## The doctor")[2]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", docs, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"\w+", row)} - {"check"} == names
