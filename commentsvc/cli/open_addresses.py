@@ -11,6 +11,7 @@ import typer
 
 from commentsvc.cli.new_file import opened
 from commentsvc.cli.session import Session, clear_end, run
+from commentsvc.domain.clock import system_clock
 from commentsvc.domain.errors import CommentsvcError, UnknownSiteError
 from commentsvc.settings import SettingsError, load_settings
 from commentsvc.store import export_addresses, sites
@@ -31,7 +32,10 @@ def export(
     site: Annotated[str | None, typer.Option(help="Key of one site; all sites if none is given.")] = None,
     out: Out = None,
 ) -> None:
-    """Write the sealed address of each comment that has one, as JSON lines; no private key is needed."""
+    """Write the sealed address of each comment that has one, as JSON lines; no private key is needed.
+
+    The history of each site concerned tells how many were written.
+    """
 
     async def work(session: Session) -> None:
         if site is not None and await session.store.read(partial(sites.by_key, key=site)) is None:
@@ -63,8 +67,10 @@ def open_all(
 
 
 async def _write(session: Session, site: str | None, lines: TextIO) -> None:
-    after = 0
-    while found := await session.store.read(partial(export_addresses.page, site_key=site, after=after, limit=_AT_ONCE)):
+    after, now = 0, system_clock()
+    up_to = await session.store.write(partial(export_addresses.begin, site_key=site, now=now))
+    page = partial(export_addresses.page, site_key=site, up_to=up_to, limit=_AT_ONCE)
+    while found := await session.store.read(partial(page, after=after)):
         for each in found:
             sealed = base64.b64encode(each.sealed).decode("ascii")
             lines.write(_line({"site": each.site, "comment": each.comment, "name": each.name, "sealed": sealed}))

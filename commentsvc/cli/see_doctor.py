@@ -10,6 +10,7 @@ from rich.text import Text
 
 from commentsvc.cli.session import clear_end
 from commentsvc.doctor.check_database import check_database
+from commentsvc.doctor.check_dns import check_dns
 from commentsvc.doctor.check_files import check_database_files, check_disk, check_keys
 from commentsvc.doctor.check_mail import check_mail
 from commentsvc.doctor.check_page import check_page, check_public
@@ -53,6 +54,7 @@ async def _all(page: str | None, mail_to: str | None) -> list[Finding]:
     found = [*check_settings(settings), *check_keys(settings), *check_database_files(settings), *check_disk(settings)]
     found += await check_database(settings, now)
     found += [finding async for finding in check_mail(settings, to=mail_to)]
+    found += await check_dns(settings)
     found += await asyncio.to_thread(lambda: list(check_public(settings.public_url, now, has_proxies=has_proxies)))
     if page is not None:
         known = await _sites(settings)

@@ -96,5 +96,8 @@ def judge_backups(last: LastBackup, every_hours: int, now: datetime) -> Iterator
     elif is_late:
         fix = "Set COMMENTSVC_BACKUP_EVERY_HOURS and COMMENTSVC_BACKUP_FOLDER, or run `commentsvc backup`."
         yield Finding("backup", State.WARNING, f"{when}.", fix)
+    elif last.unremoved is not None:
+        fix = "Let the worker remove files in COMMENTSVC_BACKUP_FOLDER, or remove them yourself: its disk fills."
+        yield Finding("backup", State.WARNING, f"{when}; older ones cannot be removed: {last.unremoved}.", fix)
     else:
         yield ok("backup", f"{when}.")

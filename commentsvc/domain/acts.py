@@ -45,7 +45,9 @@ class Act(StrEnum):
     EXPORT_HISTORY = "export_history"
 
     ERASE = "erase"
-    """By the holder of an address, over what was written under it; it has no moderator, nor have the next two."""
+    """By the holder of an address, over what was written under it; it has no moderator, nor have the next three."""
     ERASE_BY_OPERATOR = "erase_by_operator"
     RETENTION = "retention"
     """What was kept as long as the site's policy says, and went then."""
+    EXPORT_ADDRESSES = "export_addresses"
+    """By whoever runs the service: sealed, to be opened elsewhere."""

@@ -75,6 +75,8 @@ class LastBackup:
     failed_at: datetime | None = None
     """Of the last try, if it failed."""
     why: str | None = None
+    unremoved: str | None = None
+    """Why older ones are still there that were to be removed."""
 
     def is_due(self, rotation: Rotation, now: datetime) -> bool:
         """Whether the next one is to be begun now."""

@@ -12,6 +12,7 @@ from commentsvc.domain.errors import CommentsvcError, InvalidTokenError
 from commentsvc.domain.giveaways import giveaways
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus
+from commentsvc.domain.subscriptions import Wish
 from commentsvc.intake.accept_submission import Accepted, accept
 from commentsvc.intake.desk import Desk, desk
 from commentsvc.intake.origins import check_own_page
@@ -49,7 +50,7 @@ async def submit_form(request: Request) -> Response:
     except CommentsvcError as error:
         return _form_again(request, at, site, fields, error)
     log.info("comment_submitted", comment=accepted.comment.id, site=site.key, status=accepted.comment.status)
-    return _posted(request, site, fields, accepted)
+    return _posted(request, site, fields, accepted, wish=Wish(sent.notify, sent.notify_decision))
 
 
 def _check_token(at: Desk, site: Site, token: str | None) -> None:
@@ -69,12 +70,14 @@ def _giveaways(sent: Sent) -> dict[str, str]:
     return giveaways(name=sent.name, source=sent.body, email=email)
 
 
-def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Accepted) -> Response:
+def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Accepted, *, wish: Wish) -> Response:
+    """The same page whosever address it is, known or not, already asked too often or not."""
     return part(request, Pages).show(
         "intake/posted.html",
         site=site,
         comment=accepted.comment,
         receipt=accepted.receipt,
+        is_to_confirm=wish.is_any,
         is_pending=accepted.comment.status is not CommentStatus.APPROVED,
         path=_path(fields),
     )

@@ -82,6 +82,7 @@ PAST: Mapping[Act, str] = {
     Act.ERASE: "erased by the person themselves",
     Act.ERASE_BY_OPERATOR: "erased by whoever runs the service",
     Act.RETENTION: "kept long enough, and erased",
+    Act.EXPORT_ADDRESSES: "sealed addresses exported by whoever runs the service",
 }
 """What was done, for the history."""
 LEANINGS: Mapping[Leaning, str] = {

@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -74,6 +75,10 @@ class MailWriter:
         mail["Message-ID"] = f"<{notice_id}@{host_of(self._public_url)}>"
         mail["Auto-Submitted"] = "auto-generated"
         return mail
+
+    def privacy_link(self, site: Site) -> str:
+        """Where a site's readers see what is stored about them."""
+        return f"{self._public_url}/privacy?{urlencode({'site': site.key})}"
 
     def fill(self, mail: EmailMessage, template: str, values: Mapping[str, object]) -> None:
         """Give it both its parts, from ``template.txt`` and ``template.html``."""

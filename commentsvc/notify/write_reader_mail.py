@@ -43,6 +43,7 @@ class ReaderMailWriter:
             "subscription_link": self._links.subscription(told.subscription) if told.subscription else None,
             "unsubscribe_link": self._links.unsubscribe(told.subscription) if told.subscription else None,
             "data_link": self._links.data(told.author) if told.author else None,
+            "privacy_link": self._writer.privacy_link(told.site),
         }
         mail = self._writer.begin(told.site, to, notice_id, subject=subject(told))
         is_by_subscription = told.subscription is not None and told.event is not Event.SUBSCRIPTION_ASKED

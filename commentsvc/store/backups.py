@@ -36,7 +36,14 @@ def note_done(conn: Connection, *, at: datetime) -> None:
         conn: In a transaction that writes.
         at: When it was begun: what came later is not in it.
     """
-    _remember(conn, LastBackup(finished_at=at))
+    _remember(conn, LastBackup(finished_at=at, unremoved=last(conn).unremoved))
+
+
+def note_removal(conn: Connection, why: str | None) -> None:
+    """Remember why older ones could not be removed; None: they are gone."""
+    known = last(conn)
+    if known.unremoved != why:
+        _remember(conn, replace(known, unremoved=why))
 
 
 def note_failed(conn: Connection, why: str, *, now: datetime) -> None:
@@ -50,6 +57,7 @@ def _remember(conn: Connection, known: LastBackup) -> None:
         "finished_at": _text(known.finished_at),
         "failed_at": _text(known.failed_at),
         "why": known.why,
+        "unremoved": known.unremoved,
     }
     remembered.remember(conn, _NAME, value)
 
@@ -58,7 +66,7 @@ def _as_last(value: object) -> LastBackup:
     if not isinstance(value, dict):
         return LastBackup()
     moments = {name: _moment(value.get(name)) for name in ("begun_at", "finished_at", "failed_at")}
-    return LastBackup(**moments, why=value.get("why"))
+    return LastBackup(**moments, why=value.get("why"), unremoved=value.get("unremoved"))
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -1,10 +1,13 @@
 """Sealed addresses for somebody who can open them elsewhere."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from commentsvc.domain.acts import Act
+from commentsvc.store import history
 from commentsvc.store.schema import author, comment, site
 
 
@@ -22,20 +25,55 @@ class SealedAddress:
     sealed: bytes = field(repr=False)
 
 
-def page(conn: Connection, *, site_key: str | None, after: int, limit: int) -> list[SealedAddress]:
+def begin(conn: Connection, *, site_key: str | None, now: datetime) -> int:
+    """Write into the history of each site whose addresses are exported that they are, and how many; never which.
+
+    Args:
+        conn: In a transaction that writes.
+        site_key: Of one site; None: of all.
+        now: When.
+
+    Returns:
+        Row id of the last comment that is exported; 0 if there is none.
+    """
+    sealed = author.c.sealed_email.is_not(None)
+    query = (
+        sa.select(site.c.id, site.c.key, sa.func.count().label("comments"), sa.func.max(comment.c.id).label("last"))
+        .join(comment, comment.c.site_id == site.c.id)
+        .join(author, author.c.id == comment.c.author_id)
+        .where(sealed if site_key is None else sa.and_(sealed, site.c.key == site_key))
+        .group_by(site.c.id, site.c.key)
+        .order_by(site.c.id)  # as histories are locked
+    )
+    found = conn.execute(query).all()
+    for row in found:
+        history.write(
+            conn,
+            Act.EXPORT_ADDRESSES,
+            site_id=row.id,
+            subject=f"site:{row.key}",
+            moderator_id=None,
+            details={"comments": row.comments},
+            now=now,
+        )
+    return max((row.last for row in found), default=0)
+
+
+def page(conn: Connection, *, site_key: str | None, after: int, up_to: int, limit: int) -> list[SealedAddress]:
     """Comments with an address, by row id.
 
     Args:
         conn: In a transaction.
         site_key: Of one site; None: of all.
         after: Row id of the last comment of the page before; 0 at first.
+        up_to: Row id of the last one of all.
         limit: At most so many.
     """
     query = (
         sa.select(comment.c.id, site.c.key, comment.c.public_id, comment.c.name, author.c.sealed_email)
         .join(author, author.c.id == comment.c.author_id)
         .join(site, site.c.id == comment.c.site_id)
-        .where(comment.c.id > after, author.c.sealed_email.is_not(None))
+        .where(comment.c.id > after, comment.c.id <= up_to, author.c.sealed_email.is_not(None))
         .order_by(comment.c.id)
         .limit(limit)
     )

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -62,7 +62,6 @@ class KeepBackups:
             return 0
         try:
             written = await self._written(now)
-            remove_old(self._plan, now=now)
         except (CommentsvcError, OSError) as error:
             why = str(error) if isinstance(error, BackupError) else type(error).__name__
             log.error("backup_failed", error=type(error).__name__, reason=why)  # noqa: TRY400 - the reason says it all
@@ -70,7 +69,16 @@ class KeepBackups:
             return 0
         await self._store.write(partial(backups.note_done, at=now))
         log.info("backup_written", count=written.head.rows)
+        await self._remove_old(now)
         return 1
+
+    async def _remove_old(self, now: datetime) -> None:
+        """The new one counts, whatever becomes of the older ones; what stays is tried again with the next one."""
+        fault = await asyncio.to_thread(remove_old, self._plan, now=now)
+        why = None if fault is None else fault.strerror or type(fault).__name__
+        if fault is not None:
+            log.warning("old_backups_stay", error=type(fault).__name__, reason=why)
+        await self._store.write(partial(backups.note_removal, why=why))
 
     async def _written(self, now: datetime) -> Written:
         stop = threading.Event()
@@ -95,16 +103,40 @@ def kept(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted(((_moment(match[1]), path) for match, path in found if match is not None), reverse=True)
 
 
-def remove_old(plan: BackupPlan, *, now: datetime) -> None:
-    """Remove what is too old or too much, but never the newest one; and drafts whose writers have died."""
+def remove_old(plan: BackupPlan, *, now: datetime) -> OSError | None:
+    """Remove what is too old or too much, but never the newest one; and drafts whose writers have died.
+
+    Returns:
+        The first fault, if something could not be removed; it hinders none of the others.
+    """
+    try:
+        old = [*_too_many(plan, now), *_dead_drafts(plan, now)]
+    except OSError as error:
+        return error
+    faults = [fault for path in old if (fault := _fault_of_removing(path)) is not None]
+    return faults[0] if faults else None
+
+
+def _too_many(plan: BackupPlan, now: datetime) -> Iterator[Path]:
     for number, (made_at, path) in enumerate(kept(plan.folder)):
         is_old = plan.keep_for is not None and made_at < now - plan.keep_for
         if number > 0 and (number >= plan.keep or is_old):
-            path.unlink(missing_ok=True)
+            yield path
+
+
+def _dead_drafts(plan: BackupPlan, now: datetime) -> Iterator[Path]:
     for path in plan.folder.glob(f"{DRAFT_PREFIX}*"):
         begun_at = _NAME.fullmatch(path.name[len(DRAFT_PREFIX) + 9 :])
         if begun_at is not None and _moment(begun_at[1]) < now - plan.rotation.gives_up_after:
-            path.unlink(missing_ok=True)
+            yield path
+
+
+def _fault_of_removing(path: Path) -> OSError | None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        return error
+    return None
 
 
 def _moment(text: str) -> datetime:

@@ -16,7 +16,7 @@ from commentsvc.cli import app
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.settings import load_settings
 from commentsvc.store import remembered
-from commentsvc.store.schema import membership, moderator, sign_in_link
+from commentsvc.store.schema import decision, membership, moderator, sign_in_link
 from commentsvc.vault.key_file import create, load
 from commentsvc.vault.keys import KeyRing, new_key_ring
 from commentsvc.vault.rotation import facts
@@ -220,6 +220,12 @@ def test_what_a_server_without_private_keys_has_sealed_is_opened_elsewhere(
     one = ok(run("vault", "export", "--site", "herald"))
     assert [json.loads(line)["name"] for line in one.splitlines()] == ["Ben"]
     assert "There is no site none." in refuse("vault", "export", "--site", "none")
+    exports = sa.select(decision.c.subject, decision.c.details, decision.c.moderator_id).order_by(decision.c.id)
+    told = in_database(lambda conn: conn.execute(exports.where(decision.c.decision == "export_addresses")).all())
+    told = [tuple(row) for row in told]
+    assert told[:2] == [("site:gazette", {"comments": 1}, None), ("site:herald", {"comments": 1}, None)]
+    assert told[2:] == [("site:herald", {"comments": 1}, None)], "what was refused is not told"
+    assert "unbroken" in ok(run("verify-history"))
 
     monkeypatch.setenv("COMMENTSVC_KEY_FILE", str(whole))
     monkeypatch.setenv("COMMENTSVC_DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/none")

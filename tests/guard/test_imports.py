@@ -50,6 +50,7 @@ RESERVED = {
     "markdown_it": "markup",
     "confusable_homoglyphs": "screening",
     "nacl": "vault",
+    "dns": "doctor",
 }
 """Other people's package → the one room that may import it."""
 

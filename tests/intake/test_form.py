@@ -73,7 +73,9 @@ async def test_a_comment_by_form_waits_and_its_writer_is_told(service: Service) 
     ],
 )
 async def test_wishes_for_mail_are_kept(service: Service, sent: dict[str, str], kept: list[tuple[str, bool]]) -> None:
-    assert (await send(service, await opened(service) | TYPED | sent)).status_code == 200
+    answer = await send(service, await opened(service) | TYPED | sent)
+    assert answer.status_code == 200
+    assert ("Please confirm by the email we have sent you." in answer.text) is bool(kept)
     query = sa.select(subscription.c.scope, subscription.c.wants_decision)
     assert await service.store.read(lambda conn: [tuple(row) for row in conn.execute(query)]) == kept
 

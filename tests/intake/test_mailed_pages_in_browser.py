@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from commentsvc.store.schema import comment, subscription
+from commentsvc.store import authors
+from commentsvc.store.schema import author, comment, subscription
 from commentsvc.web.reader_links import ReaderLinks
 from tests.support.live_place import LISTEN, LivePlace
 from tests.support.moderation import Place
 
-_LINKS = ("subscription", "unsubscribe")
 _FRAMES = """async () => {
   for (let number = 0; number < 30; number += 1) {
     await new Promise((done) => requestAnimationFrame(done));
@@ -44,32 +44,49 @@ async def _fill(place: Place) -> None:
     await place.store.write(lambda conn: conn.execute(query))
 
 
-@pytest.mark.parametrize("kind", _LINKS)
-def test_a_page_that_stays_open_changes_nothing_until_its_button_is_pressed(
-    chromium: Browser, live: LivePlace, kind: str
-) -> None:
-    async def link(place: Place) -> str:
-        public_id = await place.store.read(lambda conn: conn.execute(sa.select(subscription.c.public_id)).scalar_one())
-        links: ReaderLinks = place.app.state.parts[ReaderLinks]
-        return str(getattr(links, kind)(public_id))
+def test_pages_that_stay_open_change_nothing_until_a_button_is_pressed(chromium: Browser, live: LivePlace) -> None:
+    """All of them in tabs of one browser, in whose clock minutes pass in a moment."""
 
-    address, before = live.do(link), live.do(Place.dump)
+    async def links(place: Place) -> list[str]:
+        made: ReaderLinks = place.app.state.parts[ReaderLinks]
+        public_id = await place.store.read(lambda conn: conn.execute(sa.select(subscription.c.public_id)).scalar_one())
+        who = await place.store.read(lambda conn: conn.execute(sa.select(author.c.id)).scalar_one())
+        whose = await place.store.write(lambda conn: authors.public_id_of(conn, who))
+        return [made.unsubscribe(public_id), made.subscription(public_id), made.data(whose)]
+
+    addresses, before = live.do(links), live.do(Place.dump)
     with chromium.new_context(java_script_enabled=True) as context:
         sent: list[str] = []
         context.on("request", lambda request: sent.append(request.method))
-        page = context.new_page()
-        page.add_init_script(LISTEN)
-        page.clock.install()  # so that minutes pass in a moment, for every timer of the page
-        page.goto(address, wait_until="networkidle")
-        expect(page.get_by_role("button").first).to_be_visible()
-        page.clock.run_for(_LONG_SECONDS * 1_000)
-        page.clock.resume()
-        page.evaluate(_FRAMES)
-        page.reload(wait_until="networkidle")
-        page.evaluate(_FRAMES)
+        context.add_init_script(LISTEN)
+        context.clock.install()
+        tabs = [context.new_page() for _ in addresses]
+        for tab, address in zip(tabs, addresses, strict=True):
+            tab.goto(address, wait_until="networkidle")
+            expect(tab.get_by_role("button").first).to_be_visible()
+        context.clock.run_for(_LONG_SECONDS * 1_000)
+        context.clock.resume()
+        for tab in tabs:
+            tab.bring_to_front()  # else it is shown no frames
+            tab.evaluate(_FRAMES)
+            tab.reload(wait_until="networkidle")
+            tab.evaluate(_FRAMES)
         assert set(sent) == {"GET"}
         assert live.do(Place.dump) == before
-        page.get_by_role("button").first.click()
-        page.wait_for_load_state("networkidle")
-        assert "POST" in sent
-        assert live.do(Place.dump) != before, "the link was good all the time"
+        for tab, press in zip(tabs, (_first_button, _first_button, _erase), strict=True):
+            before, sent[:] = live.do(Place.dump), []
+            press(tab)
+            tab.wait_for_load_state("networkidle")
+            assert "POST" in sent
+            assert live.do(Place.dump) != before, "the link was good all the time"
+
+
+def _first_button(tab: Page) -> None:
+    tab.get_by_role("button").first.click()
+
+
+def _erase(tab: Page) -> None:
+    tab.get_by_role("radio").first.check()
+    tab.get_by_role("checkbox").check()
+    tab.get_by_role("button", name="Erase").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("The address is erased")

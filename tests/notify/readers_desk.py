@@ -66,6 +66,12 @@ class ReadersDesk:
         assert answer.status_code == 200, answer.text
         return answer
 
+    async def ask_for_data(self, email: str) -> None:
+        """Ask for the link to what is held under an address."""
+        headers = {"Origin": SERVICE, "Sec-Fetch-Site": "same-origin"}
+        answer = await self.service.client.post("/own/data", data={"site": "news", "email": email}, headers=headers)
+        assert answer.status_code == 200, answer.text
+
     async def rows(self) -> list[Any]:
         """The whole outbox."""
         query = sa.select(outbox).order_by(outbox.c.id)

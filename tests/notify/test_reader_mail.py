@@ -16,7 +16,7 @@ from tests.notify.readers_desk import ReadersDesk, html_of, link_of, open_reader
 from tests.store.count_statements import listening
 from tests.support.mail_server import Postbox
 from tests.support.process import free_port
-from tests.support.service import ARTICLE, ORIGIN
+from tests.support.service import ARTICLE, ORIGIN, SERVICE
 
 pytestmark = pytest.mark.anyio
 
@@ -232,15 +232,34 @@ async def test_a_click_in_a_mail_program_ends_it(readers: ReadersDesk) -> None:
 async def test_looking_a_thousand_times_changes_nothing(readers: ReadersDesk) -> None:
     posted = await readers.service.submit(email=ADA, notify=True)
     (asked,) = await readers.work()
+    await readers.ask_for_data(ADA)
+    (data,) = await readers.work()
     before = await dump(readers)
-    for path in ("/subscription", "/unsubscribe"):
+    for mail, path in ((asked, "/subscription"), (asked, "/unsubscribe"), (data, "/own/data")):
         for method in ("GET", "HEAD"):
-            for _ in range(250):
-                answer = await readers.service.client.request(method, link_of(asked, path))
+            for _ in range(170):
+                answer = await readers.service.client.request(method, link_of(mail, path))
                 assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
                 assert answer.headers["referrer-policy"] in {"no-referrer", "same-origin"}
     assert await dump(readers) == before
     assert posted["comment"]["status"] == "pending"
+
+
+async def test_every_mail_says_where_a_reader_sees_what_is_stored(readers: ReadersDesk) -> None:
+    mine = (await readers.service.submit(email=ADA, notify=True))["comment"]["id"]
+    (asked,) = await readers.work()
+    await readers.confirm(link_of(asked, "/subscription"), decision="1")
+    await readers.service.decide(mine)
+    await readers.service.publish(email=BOB, parent=mine)
+    await readers.ask_for_data(ADA)
+    await readers.work()
+    mails = {str(mail["Subject"]): mail for mail in readers.postbox.mails}
+    words = ("Please confirm: e-mail from", "Your comment on", "New reply on", "What The News holds")
+    assert [any(subject.startswith(word) for subject in mails) for word in words] == [True] * 4, list(mails)
+    for subject, mail in mails.items():
+        for part in (text_of(mail), html_of(mail)):
+            assert part.count(f"{SERVICE}/privacy?site=news") == 1, subject
+    assert (await readers.service.client.get("/privacy?site=news")).status_code == 200
 
 
 @pytest.mark.timeout(300)

@@ -130,6 +130,33 @@ async def test_a_folder_that_cannot_be_written_to_is_told_and_tried_again(
     assert [finding.state for finding in judge_backups(healed, 24, clock.now)] == [State.OK]
 
 
+async def test_a_new_one_counts_even_if_an_older_one_cannot_be_removed(
+    chore: NewChore, filled: Store, folder: Path, clock: MovedClock
+) -> None:
+    keeper = chore(keep=1)
+    assert await keeper.do() == 1
+    stuck = folder / f"{DRAFT_PREFIX}01234567-commentsvc-{NOW - 9 * HOUR:%Y%m%dT%H%M%SZ}.jsonl.gz"
+    stuck.mkdir()  # no file, so it cannot be removed as one
+    clock.now = NOW + 24 * HOUR
+    with capture_logs() as logs:
+        assert await keeper.do() == 1
+    told = [(line["event"], line["log_level"]) for line in logs]
+    assert told == [("backup_written", "info"), ("old_backups_stay", "warning")]
+    assert [made_at for made_at, _ in kept(folder)] == [clock.now]
+    last = await filled.read(backups.last)
+    assert (last.finished_at, last.failed_at) == (clock.now, None)
+    (finding,) = judge_backups(last, 24, clock.now)
+    assert (finding.state, logs[1]["reason"] in finding.seen) == (State.WARNING, True)
+    await filled.write(lambda conn: backups.note_done(conn, at=clock.now))  # one by hand removes nothing
+    assert (await filled.read(backups.last)).unremoved == last.unremoved
+    stuck.rmdir()
+    stuck.touch()
+    clock.now += 24 * HOUR
+    assert await keeper.do() == 1
+    assert [path for _, path in kept(folder)] == list(folder.iterdir())
+    assert [finding.state for finding in judge_backups(await filled.read(backups.last), 24, clock.now)] == [State.OK]
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite's journal would find no room either
 async def test_a_full_disk_leaves_the_older_ones(
     chore: NewChore, filled: Store, folder: Path, clock: MovedClock
