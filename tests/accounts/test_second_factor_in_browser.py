@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pyotp
 import pytest
@@ -82,7 +83,7 @@ def test_it_is_set_up_asked_for_and_replaced_by_a_kept_code(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_picture_can_be_read_by_a_phone_and_axe_finds_nothing(
-    chromium: Browser, live: LivePlace, width: int, scheme: str
+    chromium: Browser, live: LivePlace, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     with chromium.new_context(
         bypass_csp=True, viewport={"width": width, "height": 800}, color_scheme=scheme
