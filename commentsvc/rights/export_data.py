@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,7 +35,13 @@ async def export_data(request: Request) -> Response:
         case "json":
             made = partial(_json, holder.site, person, written, now)
         case "html":
-            page = {"site": holder.site, "person": person, "written": written, "words": words_of_data, "now": now}
+            page: dict[str, Any] = {
+                "site": holder.site,
+                "person": person,
+                "written": written,
+                "words": words_of_data,
+                "now": now,
+            }
             made = partial(part(request, Pages).show, "rights/export.html", **page)
         case _:
             raise MalformedParameterError
