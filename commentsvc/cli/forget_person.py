@@ -72,7 +72,9 @@ def forget(
             return
         done = Erased()
         for _, person in found:
-            done += await _erase(session, person.row_id, what)
+            done += await erasing.erase_person(
+                session.store, person.row_id, what, act=Act.ERASE_BY_OPERATOR, now=system_clock()
+            )
         await _scrub(session)
         typer.echo(f"Erased: {done.addresses} addresses, {done.names} names, {done.words} comments' words.")
 
@@ -109,16 +111,6 @@ def _known(conn: Connection, key: str) -> Site:
     if found is None:
         raise UnknownSiteError(f"There is no site {key}. `commentsvc site list` shows all.")
     return found
-
-
-async def _erase(session: Session, author_id: int, what: Erasure) -> Erased:
-    def job(conn: Connection) -> Erased:
-        return erasing.erase_author(conn, author_id, what, act=Act.ERASE_BY_OPERATOR, now=system_clock())
-
-    done = await session.store.write(job)
-    while not done.is_finished:
-        done += await session.store.write(job)
-    return done
 
 
 async def _scrub(session: Session) -> None:

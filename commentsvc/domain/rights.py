@@ -31,11 +31,17 @@ class Erased:
     words: int = 0
     is_finished: bool = True
     """Whether nothing of what was meant is left."""
+    reached: int = field(default=0, compare=False)
+    """Row id of the comment behind which the next portion begins."""
 
     def __add__(self, other: "Erased") -> "Erased":
-        """Both together; finished if the later one is."""
+        """Both together; finished, and as far, as the later one is."""
         return Erased(
-            self.addresses + other.addresses, self.names + other.names, self.words + other.words, other.is_finished
+            self.addresses + other.addresses,
+            self.names + other.names,
+            self.words + other.words,
+            other.is_finished,
+            other.reached,
         )
 
     @property

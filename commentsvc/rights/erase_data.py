@@ -1,14 +1,13 @@
 """POST /own/data/erase: what the holder of an address wants gone goes at once."""
 
 import structlog
-from sqlalchemy.engine import Connection
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.clock import Clocks
-from commentsvc.domain.rights import Erased, Erasure
+from commentsvc.domain.rights import Erasure
 from commentsvc.rights.desk import holder_of, own_form
 from commentsvc.rights.show_data import data_page
 from commentsvc.rights.words_of_data import ERASED
@@ -33,13 +32,7 @@ async def erase_data(request: Request) -> Response:
     if fields.get("sure") != _SURE:
         return await data_page(request, holder, token, fault="Please tick that you know that it is for good.")
     what, store, now = Erasure(fields["what"]), part(request, Store), part(request, Clocks).now()
-
-    def job(conn: Connection) -> Erased:
-        return erasing.erase_author(conn, holder.author_id, what, act=Act.ERASE, now=now)
-
-    done = await store.write(job)
-    while not done.is_finished:
-        done += await store.write(job)
+    done = await erasing.erase_person(store, holder.author_id, what, act=Act.ERASE, now=now)
     log.info("data_erased", site=holder.site.key, decision=what, count=done.count)
     page = part(request, Pages).show("rights/erased.html", site=holder.site, done=ERASED[what], erased=done)
     page.background = BackgroundTask(_scrub, store)

@@ -4,19 +4,23 @@ What is in a table's rows is overwritten in the caller's transaction. What is le
 `Store.scrub` afterwards.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.acts import Act
+from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.rights import DELETED_NAME, Erased, Erasure
 from commentsvc.domain.rules import RuleKind
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, history, search_index, threads, visibility
+from commentsvc.store.engine import Store
 from commentsvc.store.schema import (
     appeal,
     author,
@@ -31,8 +35,8 @@ from commentsvc.store.schema import (
     thread,
 )
 
-PORTION = 500
-"""Comments erased in one transaction, which holds a lock on each of their threads."""
+PORTION = 50
+"""Comments erased in one transaction. It holds a lock on each of their threads, and on SQLite all who write wait."""
 
 _OF_AN_ADDRESS = ("sealed_email", "public_id", "confirmed_at", "last_told_at", "muted_at")
 _NO_WORDS: Mapping[str, object] = {
@@ -53,36 +57,59 @@ _MOVED = (CommentStatus.APPROVED, CommentStatus.PENDING)
 """A comment in one of these becomes a deleted one with its words; refused ones stay what they are."""
 
 
-def erase_author(
-    conn: Connection, author_id: int, what: Erasure, *, act: Act, now: datetime, limit: int = PORTION
-) -> Erased:
-    """Erase what is held under one address, with an entry in the history that holds counts alone.
+async def erase_person(store: Store, author_id: int, what: Erasure, *, act: Act, now: datetime) -> Erased:
+    """Erase what is held under one address, a portion of the comments at a time; all entries are one batch.
 
     Comments go first and the address with the last of them, so that whoever was interrupted can still begin again.
 
     Args:
-        conn: In a transaction.
+        store: Open.
         author_id: Row id.
         what: How much is to go.
         act: Whose doing it is.
         now: When.
-        limit: The most comments to change; if more are left, the answer says so, and it is to be called again.
+    """
+    batch, done = new_public_id(), Erased(is_finished=False)
+    while not done.is_finished:
+        portion = partial(erase_portion, author_id=author_id, what=what, act=act, batch=batch, now=now)
+        done += await store.write(partial(portion, after=done.reached))
+    return done
+
+
+def erase_portion(
+    conn: Connection,
+    *,
+    author_id: int,
+    what: Erasure,
+    act: Act,
+    batch: str,
+    now: datetime,
+    after: int = 0,
+    limit: int | None = None,
+) -> Erased:
+    """Erase up to `limit` (`PORTION`) comments of an author, with an entry in the history that holds counts alone.
+
+    Where it has reached saves the next portion the walk over what is erased. At the end it is looked for what came in
+    behind that meanwhile; only if there is nothing, the address goes.
     """
     site_id = conn.execute(sa.select(author.c.site_id).where(author.c.id == author_id)).scalar_one()
-    rows = _left(conn, author_id, what, limit)
+    limit = limit or PORTION
+    rows = _left(conn, author_id, what, after=after, limit=limit)
     _lock(conn, rows, site_id)
     if what is Erasure.WORDS:
         erase_words(conn, rows, is_moved=True, now=now)
     elif what is Erasure.NAME:
         _erase_names(conn, rows)
-    is_finished = len(rows) < limit or not _left(conn, author_id, what, 1)
+    is_through = len(rows) < limit
+    is_finished = is_through and not _left(conn, author_id, what, after=0, limit=1)
     done = Erased(
         addresses=erase_addresses(conn, [author_id], now=now) if is_finished else 0,
         names=len(rows) if what is Erasure.NAME else 0,
         words=len(rows) if what is Erasure.WORDS else 0,
         is_finished=is_finished,
+        reached=0 if is_through else rows[-1].id,
     )
-    write_down(conn, act, site_id, done, now=now)
+    write_down(conn, act, site_id, done, now=now, batch=batch)
     return done
 
 
@@ -138,7 +165,9 @@ def erase_words(conn: Connection, rows: Sequence[Any], *, is_moved: bool, now: d
     search_index.renew(conn, ids)
 
 
-def write_down(conn: Connection, act: Act, site_id: int, done: Erased, *, now: datetime) -> None:
+def write_down(
+    conn: Connection, act: Act, site_id: int, done: Erased, *, now: datetime, batch: str | None = None
+) -> None:
     """An entry in the site's history: how much went, and nothing of whose it was."""
     if not done.count:
         return
@@ -152,6 +181,7 @@ def write_down(conn: Connection, act: Act, site_id: int, done: Erased, *, now: d
         moderator_id=None,
         details={name: number for name, number in counted.items() if number},
         now=now,
+        batch=batch,
     )
 
 
@@ -161,16 +191,15 @@ def is_blocked(now: datetime) -> sa.Exists:
     return sa.exists().where(rule.c.author_id == author.c.id, rule.c.kind == RuleKind.AUTHOR, in_force)
 
 
-def _left(conn: Connection, author_id: int, what: Erasure, limit: int) -> Sequence[Any]:
-    """Comments of an author that still hold what is to go, the oldest first."""
+def _left(conn: Connection, author_id: int, what: Erasure, *, after: int, limit: int) -> Sequence[Any]:
+    """Comments of an author, from a row id on, that still hold what is to go, the oldest first."""
     if what is Erasure.ADDRESS:
         return ()
     has_name = sa.or_(comment.c.name != DELETED_NAME, comment.c.website.is_not(None))
     still = comment.c.erased_at.is_(None) if what is Erasure.WORDS else has_name
     columns = (comment.c.id, comment.c.thread_id, comment.c.author_id, comment.c.status)
-    return conn.execute(
-        sa.select(*columns).where(comment.c.author_id == author_id, still).order_by(comment.c.id).limit(limit)
-    ).all()
+    mine = sa.select(*columns).where(comment.c.author_id == author_id, comment.c.id > after, still)
+    return conn.execute(mine.order_by(comment.c.id).limit(limit)).all()
 
 
 def _lock(conn: Connection, rows: Sequence[Any], site_id: int) -> None:
@@ -205,8 +234,7 @@ def _move(conn: Connection, rows: Sequence[Any], now: datetime) -> None:
     moved = {"status": CommentStatus.DELETED, "decided_at": now}
     conn.execute(sa.update(comment).where(comment.c.id.in_(ids)).values(moved))
     public = [row for row in rows if row.status == CommentStatus.APPROVED]
-    for row in reversed(public):  # the newest first: a reply is gone before its parent asks for it
-        visibility.disappear(conn, row.id)
+    visibility.disappear_all(conn, [row.id for row in public])
     _renew_threads(conn, public, step=-1)
     for author_id in {row.author_id for row in public}:
         gone = sum(row.author_id == author_id for row in public)
@@ -216,10 +244,10 @@ def _move(conn: Connection, rows: Sequence[Any], now: datetime) -> None:
 
 def _renew_threads(conn: Connection, public: Sequence[Any], *, step: int) -> None:
     """Move the revision of every thread in which readers see something else now."""
-    for thread_id in sorted({row.thread_id for row in public}):
-        count = sum(row.thread_id == thread_id for row in public)
-        values = {
-            "revision": thread.c.revision + 1,
-            "approved_count": thread.c.approved_count + step * count,
-        }
-        conn.execute(sa.update(thread).where(thread.c.id == thread_id).values(values))
+    counts = Counter(row.thread_id for row in public)
+    if not counts:
+        return
+    count = sa.bindparam("step", type_=sa.Integer)
+    values = {"revision": thread.c.revision + 1, "approved_count": thread.c.approved_count + count}
+    each = [{"row_id": thread_id, "step": step * number} for thread_id, number in sorted(counts.items())]
+    conn.execute(sa.update(thread).where(thread.c.id == sa.bindparam("row_id")).values(values), each)

@@ -4,6 +4,7 @@ A comment is visible if it is approved, or if something visible stands below it:
 visible replies is kept on the direct parent and, for the whole branch, on the root, so that nobody has to count.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store.schema import comment
+
+_child = comment.alias("child")
 
 
 def appear(conn: Connection, row_id: int) -> None:
@@ -33,6 +36,17 @@ def disappear(conn: Connection, row_id: int) -> None:
             return
         _set_visible(conn, row, is_visible=False)
         next_id = row.parent_id
+
+
+def disappear_all(conn: Connection, row_ids: Sequence[int]) -> None:
+    """The same for many: roots that nobody has answered at once, then the others, a reply before its parent."""
+    theirs = (comment.c.id.in_(row_ids), comment.c.is_visible)
+    is_answered = sa.exists().where(_child.c.parent_id == comment.c.id, _child.c.is_visible)
+    alone = sa.update(comment).where(*theirs, comment.c.parent_id.is_(None), ~is_answered)
+    conn.execute(alone.values(is_visible=False))
+    left = sa.select(comment.c.id).where(*theirs).order_by(comment.c.id.desc())
+    for row_id in conn.execute(left).scalars().all():
+        disappear(conn, row_id)
 
 
 def _row(conn: Connection, row_id: int) -> Any:  # noqa: ANN401 - a comment's row

@@ -3,13 +3,19 @@
 import csv
 import io
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.history_file import check_file
+from commentsvc.domain.ids import new_public_id
+from commentsvc.domain.rights import Erasure
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import history
+from commentsvc.store import erasing, history
+from commentsvc.store.schema import comment
 from tests.moderation.past import add_token, make_owner, script
 from tests.support.moderation import Place, Visitor, hidden_fields
 
@@ -48,6 +54,21 @@ async def test_what_was_done_in_one_go_is_one_line_that_unfolds(place: Place, mo
     (rest,) = re.findall(r'href="(/moderation/history\?site=gazette&amp;batch=[a-z2-7]+)"', page)
     whole = (await mo.get(rest.replace("&amp;", "&"))).text
     assert whole.count(">comment by <bdi>Spammer</bdi>") == 25
+
+
+async def test_what_a_person_erased_in_portions_is_one_line(place: Place, mo: Visitor) -> None:
+    ids = [await place.add_comment(name="Ada", email="ada@mail.example") for _ in range(3)]
+    query = sa.select(comment.c.author_id).where(comment.c.public_id == ids[0])
+    who = await place.store.read(lambda conn: int(conn.execute(query).scalar_one()))
+    portion = partial(erasing.erase_portion, author_id=who, what=Erasure.NAME, act=Act.ERASE, batch=new_public_id())
+    for _ in range(2):
+        await place.store.write(lambda conn: portion(conn, now=place.time.now, limit=2))
+    page = (await mo.get(PATH)).text
+    assert "Erased by the person themselves in 2 steps" in _text(page)
+    (each,) = re.findall(r'href="(/moderation/history\?site=gazette&amp;batch=[a-z2-7]+)"', page)
+    whole = _text((await mo.get(each.replace("&amp;", "&"))).text)
+    assert "Erased by the person themselves addresses: 1; names: 1" in whole
+    assert "Erased by the person themselves names: 2" in whole
 
 
 async def test_pages_follow_each_other(place: Place, mo: Visitor) -> None:

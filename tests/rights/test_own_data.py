@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from commentsvc.domain.site import EmailPolicy, SitePolicy
 from commentsvc.domain.status import Decision
-from commentsvc.store.schema import thread
+from commentsvc.store import erasing
+from commentsvc.store.schema import decision, thread
 from tests.rights.conftest import ADA, People
+from tests.store.count_statements import listening
 from tests.support.inside import problem_code, row_counts
 from tests.support.service import ARTICLE
 
@@ -169,6 +171,34 @@ async def test_a_link_lasts_an_hour_and_is_nobody_elses(people: People) -> None:
     assert (await people.show(token)).status_code == 200
     people.service.clock.advance(timedelta(minutes=2))
     assert (await people.show(token)).status_code == 403
+
+
+@pytest.mark.parametrize("what", ["name", "words"])
+async def test_many_comments_go_in_portions_that_are_one_line_of_the_history(
+    people: People, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """A transaction is short, so that others get on; what is answered stays as an empty place."""
+    monkeypatch.setattr(erasing, "PORTION", 2)
+    mine = [await people.service.publish(email=ADA, name="Ada", body=f"Ada {number}.") for number in range(3)]
+    mine.append(await people.service.publish(email=ADA, name="Ada", parent=mine[0]))
+    theirs = await people.service.publish(email="bob@mail.example", parent=mine[1])
+    token = await people.token()
+    with listening(people.service.store) as heard:
+        assert (await people.erase(token, what=what, sure="yes")).status_code == 200
+    assert heard.commits >= 3
+    page = await people.service.thread()
+    left = {each["id"]: each["author"] and each["author"]["name"] for each in page["comments"]}
+    if what == "name":
+        assert set(left) == {*mine, theirs}
+        assert [left[each] for each in mine] == ["deleted"] * 4
+    else:
+        assert set(left) == {mine[1], theirs}
+        assert page["thread"]["count"] == 1
+    query = sa.select(decision.c.batch, decision.c.details).where(decision.c.decision == "erase")
+    entries = await people.service.store.read(lambda conn: conn.execute(query.order_by(decision.c.number)).all())
+    assert len({entry.batch for entry in entries}) == 1
+    counted = "names" if what == "name" else "words"
+    assert [entry.details for entry in entries] == [{counted: 2}, {counted: 2}, {"addresses": 1}]
 
 
 @pytest.mark.parametrize("path", ["/own/data", "/own/data/erase", "/own/data/export"])

@@ -62,9 +62,10 @@ async def _ada(make: Make, index: bytes = b"ada") -> int:
 
 
 async def _erase(make: Make, who: int, what: Erasure, **more: Any) -> Erased:
-    return await make.store.write(
-        lambda conn: erasing.erase_author(conn, who, what, act=Act.ERASE, now=NOW + DAY, **more)
-    )
+    if not more:
+        return await erasing.erase_person(make.store, who, what, act=Act.ERASE, now=NOW + DAY)
+    portion = partial(erasing.erase_portion, author_id=who, what=what, act=Act.ERASE, batch="b" * 24, now=NOW + DAY)
+    return await make.store.write(partial(portion, **more))
 
 
 async def _person(make: Make, who: int) -> Any:
@@ -202,10 +203,14 @@ async def test_much_is_erased_in_portions_and_the_address_goes_with_the_last(mak
     who = await _ada(make)
     for _ in range(5):
         await _written(make, who)
-    assert await _erase(make, who, Erasure.WORDS, limit=2) == Erased(words=2, is_finished=False)
+    first = await _erase(make, who, Erasure.WORDS, limit=2)
+    assert first == Erased(words=2, is_finished=False)
     assert (await _person(make, who)).sealed_email is not None
-    assert await _erase(make, who, Erasure.WORDS, limit=2) == Erased(words=2, is_finished=False)
-    assert await _erase(make, who, Erasure.WORDS, limit=2) == Erased(addresses=1, words=1)
+    second = await _erase(make, who, Erasure.WORDS, limit=2, after=first.reached)
+    assert second == Erased(words=2, is_finished=False)
+    missed = await _erase(make, who, Erasure.WORDS, limit=2, after=2**40)  # as if one had come in behind it
+    assert (missed, missed.reached) == (Erased(is_finished=False), 0)
+    assert await _erase(make, who, Erasure.WORDS, limit=2, after=missed.reached) == Erased(addresses=1, words=1)
     assert (await make.thread()).count == 0
     assert await _erase(make, who, Erasure.WORDS, limit=2) == Erased()
 
