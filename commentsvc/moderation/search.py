@@ -27,7 +27,7 @@ from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
 from commentsvc.web.signed_in import signed_in
 
-BUDGET_SECONDS = 0.015
+BUDGET_SECONDS = 0.010
 """A search that has looked for longer stops and says how to go on."""
 _NOTHING = Found([], None, 0, is_complete=True)
 

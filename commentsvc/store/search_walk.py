@@ -104,7 +104,7 @@ def _at_once(
     wanted = sa.cast(sa.literal(_tsquery(groups), sa.Text), TSQUERY)
     # `+ 0`: the table's own index would be taken for the range, and every row in it read.
     query = sa.select(key).where(gin.c.tokens.op("@@")(wanted), (key + 0).between(first, last))
-    return list(conn.execute(query.order_by(key.asc() if is_oldest_first else key.desc()).limit(limit)).scalars())
+    return list(conn.execute(query.order_by(key.asc() if is_oldest_first else key.desc()).limit(limit)).scalars().all())
 
 
 def _bucket(found: int, looked_at: int) -> int:
@@ -119,7 +119,7 @@ def _portion(
         query = _on_postgresql(groups, first, last, bucket, is_oldest_first=is_oldest_first)
     else:
         query = _on_sqlite(groups, first, last, is_oldest_first=is_oldest_first)
-    return [row[0] for row in conn.execute(query.limit(limit))]
+    return list(conn.execute(query.limit(limit)).scalars().all())
 
 
 def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: bool) -> sa.Select[Any]:
