@@ -30,7 +30,7 @@ async def _open_page(place: Place, moderator_id: int = 1, since: Cursor | None =
 
 
 async def _next(listener: Listener, name: str) -> dict[str, Any]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (event := await listener.events.get()) is not None:
             if event.name == name:
                 return dict(event.fields)
