@@ -16,7 +16,6 @@ from commentsvc.moderation import words
 from commentsvc.moderation.cards import with_surroundings
 from commentsvc.moderation.frame import frame
 from commentsvc.moderation.lists import PER_PAGE, chosen_sites, optional_public_id
-from commentsvc.moderation.places import COUNT_UP_TO
 from commentsvc.moderation.search_query import LONGEST_QUERY, NAMES, PATH, read_search, search_address
 from commentsvc.store import queue, saved_searches, search, sites
 from commentsvc.store.engine import Store
@@ -29,6 +28,8 @@ from commentsvc.web.signed_in import signed_in
 
 BUDGET_SECONDS = 0.010
 """A search that has looked for longer stops and says how to go on."""
+FOUND_UP_TO = 250
+"""Where counting what was found ends: each comment more takes time, and nobody decides by the number."""
 _NOTHING = Found([], None, 0, is_complete=True)
 
 
@@ -61,7 +62,7 @@ async def show_search(request: Request) -> Response:
                 site_ids=chosen,
                 after=after,
                 limit=PER_PAGE,
-                count_up_to=COUNT_UP_TO if after is None else PER_PAGE,
+                count_up_to=FOUND_UP_TO if after is None else PER_PAGE,
                 today=now.date(),
                 seconds_left=lambda: until - clocks.monotonic(),
             )
@@ -95,6 +96,7 @@ def _page(
         is_asked=bool(wish.query()) and problem is None,
         problem=problem,
         found=shown.found,
+        found_up_to=FOUND_UP_TO,
         sites=shown.sites,
         saved=[(each, f"{PATH}?{each.query}") for each in shown.saved],
         after=after,
