@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
+from commentsvc.store.engine import Store
 from tests.support import migrated
 from tests.support.browser import BrowserLoop, open_chromium
 from tests.support.postgres import Postgres, shared_postgres, stop_shared_postgres
@@ -134,6 +135,15 @@ def chromium() -> Iterator[Browser]:
     """
     with open_chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """A store on a database of its own, once for each engine."""
+    opened = Store(database_url)
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ def check(file: Annotated[Path, typer.Argument(help="The backup.")], key: KeyFil
     with clear_end(), file.open("rb") as opened:
         if is_sealed(opened) and key is None:
             number = check_frames(opened)
-            typer.echo(f"{file}: encrypted, {number:,} pieces without a gap. Whether it opens only --key can tell.")
+            pieces = "1 piece" if number == 1 else f"{number:,} pieces"
+            typer.echo(f"{file}: encrypted, {pieces} without a gap. Whether it opens only --key can tell.")
             return
         typer.echo(f"{file}: {told(check_backup(opened, private_key=private_key(key)))}, as it was written.")
 

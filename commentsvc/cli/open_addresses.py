@@ -68,7 +68,9 @@ def open_all(
 
 async def _write(session: Session, site: str | None, lines: TextIO) -> None:
     after, now = 0, system_clock()
-    up_to = await session.store.write(partial(export_addresses.begin, site_key=site, now=now))
+    shares = await session.store.read(partial(export_addresses.shares, site_key=site))
+    await session.store.write(partial(export_addresses.note, found=shares, now=now))
+    up_to = max((share.last for share in shares), default=0)
     page = partial(export_addresses.page, site_key=site, up_to=up_to, limit=_AT_ONCE)
     while found := await session.store.read(partial(page, after=after)):
         for each in found:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from commentsvc.domain.acts import Act
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.moderation.words import PAST, STATUSES
 from commentsvc.store.decisions import UNDO_FOR
@@ -38,11 +37,6 @@ def act(entry: PastEntry) -> str:
 def names_its_subject(entry: PastEntry) -> bool:
     """Whether a line begins with what it was done to; ``Rule added`` says it already."""
     return ":" not in entry.subject or entry.subject.startswith(_THREAD)
-
-
-def says_by_whom(entry: PastEntry) -> bool:
-    """Whether the words for the act name who did it."""
-    return entry.act in {Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES}
 
 
 def subject(entry: PastEntry) -> str:

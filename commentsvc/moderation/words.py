@@ -85,6 +85,8 @@ PAST: Mapping[Act, str] = {
     Act.EXPORT_ADDRESSES: "sealed addresses exported by whoever runs the service",
 }
 """What was done, for the history."""
+_TELLS_WHO = frozenset({Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES})
+_BY_POLICY = frozenset({*(Act(each) for each in Decision), Act.UNDO, Act.RETENTION})
 LEANINGS: Mapping[Leaning, str] = {
     Leaning.PASS: "Noted",
     Leaning.HOLD: "Needs a look",
@@ -208,6 +210,17 @@ def record_in_words(comment: HeldComment) -> str:
 def day_in_words(moment: datetime) -> str:
     """``2 March 2026``."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+def by_whom(act: Act, moderator: str | None) -> str | None:
+    """Who did it, for a line of the history; None where `PAST` says it already."""
+    if act in _TELLS_WHO:
+        return None
+    if moderator is not None:
+        return moderator
+    if act in {Act.APPEAL, Act.EDIT}:
+        return "the writer"
+    return "the site\u2019s policy" if act in _BY_POLICY else "whoever runs the service"
 
 
 def count_in_words(count: int, *, up_to: int) -> str:

@@ -1,5 +1,6 @@
 """Sealed addresses for somebody who can open them elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,38 +26,54 @@ class SealedAddress:
     sealed: bytes = field(repr=False)
 
 
-def begin(conn: Connection, *, site_key: str | None, now: datetime) -> int:
-    """Write into the history of each site whose addresses are exported that they are, and how many; never which.
+@dataclass(frozen=True, slots=True)
+class SiteShare:
+    """How much of an export belongs to one site."""
+
+    site_id: int
+    key: str
+    comments: int
+    last: int
+    """Row id of the last of them."""
+
+
+def shares(conn: Connection, *, site_key: str | None) -> list[SiteShare]:
+    """What an export would hold, by site; it reads as much as the export itself, so nothing should wait for it.
 
     Args:
-        conn: In a transaction that writes.
+        conn: In a transaction that only reads.
         site_key: Of one site; None: of all.
-        now: When.
-
-    Returns:
-        Row id of the last comment that is exported; 0 if there is none.
     """
     sealed = author.c.sealed_email.is_not(None)
     query = (
-        sa.select(site.c.id, site.c.key, sa.func.count().label("comments"), sa.func.max(comment.c.id).label("last"))
+        sa.select(site.c.id, site.c.key, sa.func.count(), sa.func.max(comment.c.id))
         .join(comment, comment.c.site_id == site.c.id)
         .join(author, author.c.id == comment.c.author_id)
         .where(sealed if site_key is None else sa.and_(sealed, site.c.key == site_key))
         .group_by(site.c.id, site.c.key)
-        .order_by(site.c.id)  # as histories are locked
+        .order_by(site.c.id)
     )
-    found = conn.execute(query).all()
-    for row in found:
+    return [SiteShare(*row) for row in conn.execute(query)]
+
+
+def note(conn: Connection, found: Sequence[SiteShare], *, now: datetime) -> None:
+    """Write into the history of each site that its addresses are exported, and how many; never which.
+
+    Args:
+        conn: In a transaction that writes.
+        found: By site, in the order of `shares`, which is that in which histories are locked.
+        now: When.
+    """
+    for share in found:
         history.write(
             conn,
             Act.EXPORT_ADDRESSES,
-            site_id=row.id,
-            subject=f"site:{row.key}",
+            site_id=share.site_id,
+            subject=f"site:{share.key}",
             moderator_id=None,
-            details={"comments": row.comments},
+            details={"comments": share.comments},
             now=now,
         )
-    return max((row.last for row in found), default=0)
 
 
 def page(conn: Connection, *, site_key: str | None, after: int, up_to: int, limit: int) -> list[SealedAddress]:

@@ -40,7 +40,7 @@ def disappear(conn: Connection, row_id: int) -> None:
 
 def disappear_all(conn: Connection, row_ids: Sequence[int]) -> None:
     """The same for many: roots that nobody has answered at once, then the others, a reply before its parent."""
-    theirs = (comment.c.id.in_(row_ids), comment.c.is_visible)
+    theirs = (comment.c.id.in_(row_ids), comment.c.is_visible, comment.c.status != CommentStatus.APPROVED)
     is_answered = sa.exists().where(_child.c.parent_id == comment.c.id, _child.c.is_visible)
     alone = sa.update(comment).where(*theirs, comment.c.parent_id.is_(None), ~is_answered)
     conn.execute(alone.values(is_visible=False))

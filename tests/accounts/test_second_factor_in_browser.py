@@ -41,6 +41,22 @@ def _enter_password(page: Page, live: LivePlace) -> None:
     expect(page.get_by_role("heading", name="Your code")).to_be_visible()
 
 
+def _begin(page: Page, live: LivePlace) -> str:
+    """Come to the page with the picture; the secret in letters."""
+    sign_in(page, live.origin)
+    page.goto(f"{live.origin}/moderation/account/second-factor")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    return page.locator("code.secret").inner_text().replace(" ", "")
+
+
+def _switch_on(page: Page, live: LivePlace, secret: str) -> None:
+    page.get_by_label("Code that the app shows now").fill(_code(live, secret))
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_it_is_set_up_asked_for_and_replaced_by_a_kept_code(
     chromium: Browser, live: LivePlace, *, javascript: bool
@@ -48,16 +64,8 @@ def test_it_is_set_up_asked_for_and_replaced_by_a_kept_code(
     with chromium.new_context(java_script_enabled=javascript, viewport={"width": 360, "height": 800}) as context:
         context.set_default_timeout(30_000)
         page = context.new_page()
-        sign_in(page, live.origin)
-        page.goto(f"{live.origin}/moderation/account/second-factor")
-        page.get_by_label("Your password").fill(PASSWORD)
-        page.get_by_role("button", name="Set it up").click()
-        picture = page.get_by_role("img", name="QR code")
-        expect(picture).to_be_visible()
-        secret = page.locator("code.secret").inner_text().replace(" ", "")
-        page.get_by_label("Code that the app shows now").fill(_code(live, secret))
-        page.get_by_role("button", name="Switch on").click()
-        expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+        secret = _begin(page, live)
+        _switch_on(page, live, secret)
         kept = page.locator(".codes code").all_inner_texts()
         assert len(set(kept)) == 10
         page.get_by_role("link", name="I have kept them").click()
@@ -90,19 +98,13 @@ def test_the_picture_can_be_read_by_a_phone_and_axe_finds_nothing(
     ) as context:
         context.set_default_timeout(30_000)
         page = context.new_page()
-        sign_in(page, live.origin)
-        page.goto(f"{live.origin}/moderation/account/second-factor")
-        page.get_by_label("Your password").fill(PASSWORD)
-        page.get_by_role("button", name="Set it up").click()
+        secret = _begin(page, live)
         picture = page.get_by_role("img", name="QR code")
         drawn = picture.evaluate("image => image.decode().then(() => [image.naturalWidth, image.clientWidth])")
         assert drawn[0] > 0
         assert drawn[1] == 240
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert axe_violations(page) == []
-        secret = page.locator("code.secret").inner_text().replace(" ", "")
-        page.get_by_label("Code that the app shows now").fill(_code(live, secret))
-        page.get_by_role("button", name="Switch on").click()
-        expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+        _switch_on(page, live, secret)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert axe_violations(page) == []

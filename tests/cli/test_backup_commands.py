@@ -105,7 +105,7 @@ def test_an_encrypted_backup_opens_with_its_key_alone(
 ) -> None:
     file = folder / "one"
     ok(run("backup", str(file)))
-    assert "encrypted, 1 pieces without a gap" in ok(run("backup", "check", str(file)))
+    assert "encrypted, 1 piece without a gap" in ok(run("backup", "check", str(file)))
     assert "as it was written" in ok(run("backup", "check", str(file), "--key", str(key)))
     wrong = folder / "wrong.key"
     ok(run("backup", "key", str(wrong)))

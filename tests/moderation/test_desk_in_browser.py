@@ -43,6 +43,17 @@ def _fill(live: LivePlace, *names: str) -> list[str]:
     return live.do(work)
 
 
+def _fill_with_like_ones(live: LivePlace) -> None:
+    """Three with the same text, and one with another."""
+
+    async def work(place: Place) -> None:
+        for name in ("Ada", "Bo", "Cy"):
+            await place.add_comment("Buy now", name=name, email=f"{name}@reader.example")
+
+    live.do(work)
+    _fill(live, "Di")
+
+
 def _decide_as_ben(live: LivePlace, comment: str, verb: Decision) -> None:
     async def work(place: Place) -> None:
         sites, now = [site.id for site in place.sites.values()], place.time.now
@@ -203,12 +214,7 @@ def test_two_moderators_see_what_the_other_looks_at_and_decides(chromium: Browse
 
 
 def test_like_comments_are_rejected_together_after_a_question(chromium: Browser, live: LivePlace) -> None:
-    async def work(place: Place) -> None:
-        for name in ("Ada", "Bo", "Cy"):
-            await place.add_comment("Buy now", name=name, email=f"{name}@reader.example")
-
-    live.do(work)
-    _fill(live, "Di")
+    _fill_with_like_ones(live)
     with _desk(chromium, live) as page:
         page.get_by_role("link", name="reject all 3").first.click()
         page.get_by_role("dialog").get_by_role("button", name="Reject all 3").click()
@@ -221,12 +227,7 @@ def test_like_comments_are_rejected_together_after_a_question(chromium: Browser,
 
 
 def test_like_comments_are_decided_on_by_keys_alone(chromium: Browser, live: LivePlace) -> None:
-    async def work(place: Place) -> None:
-        for name in ("Ada", "Bo", "Cy"):
-            await place.add_comment("Buy now", name=name, email=f"{name}@reader.example")
-
-    live.do(work)
-    _fill(live, "Di")
+    _fill_with_like_ones(live)
     with _desk(chromium, live) as page:
         page.keyboard.press("l")
         question = page.get_by_role("dialog")

@@ -1,19 +1,9 @@
-"""A store on an empty database of its own, once for each engine, and what fills it."""
-
-from collections.abc import AsyncIterator
+"""What fills a store."""
 
 import pytest
 
 from commentsvc.store.engine import Store
 from tests.store.make_comments import Make, new_make
-
-
-@pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
-    opened = Store(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

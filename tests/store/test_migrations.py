@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,11 +80,9 @@ def _indexes(conn: Connection) -> dict[str, tuple[str | None, ...]]:
 
 
 @pytest.fixture
-async def store(empty_database_url: str) -> AsyncIterator[Store]:
-    opened = Store(empty_database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
+def database_url(empty_database_url: str) -> str:
+    """As an installation finds it, once for each engine."""
+    return empty_database_url
 
 
 async def test_a_fresh_database_becomes_exactly_what_the_code_asks_for(store: Store) -> None:
@@ -133,17 +130,17 @@ async def test_partial_indexes_hold_only_what_is_asked_for(store: Store) -> None
     }
 
 
-async def test_opening_again_changes_nothing(store: Store, empty_database_url: str) -> None:
+async def test_opening_again_changes_nothing(store: Store, database_url: str) -> None:
     async def tables() -> list[str]:
         return await store.read(lambda conn: sorted(sa.inspect(conn).get_table_names()))
 
     before = await tables()
     for migrate in (True, False):
-        again = Store(empty_database_url)
+        again = Store(database_url)
         await again.open(migrate=migrate)
         await again.close()
     assert await tables() == before
-    assert set(before) == {*metadata.tables, "alembic_version", *SEARCH[empty_database_url.partition("+")[0]]}
+    assert set(before) == {*metadata.tables, "alembic_version", *SEARCH[database_url.partition("+")[0]]}
 
 
 async def test_the_full_text_index_is_as_the_code_asks_for_it(store: Store) -> None:
@@ -157,18 +154,18 @@ async def test_the_full_text_index_is_as_the_code_asks_for_it(store: Store) -> N
         assert wanted in sql
 
 
-async def test_several_at_the_same_moment_in_one_process(empty_database_url: str) -> None:
-    stores = [Store(empty_database_url) for _ in range(4)]
+async def test_several_at_the_same_moment_in_one_process(database_url: str) -> None:
+    stores = [Store(database_url) for _ in range(4)]
     await asyncio.gather(*(store.open() for store in stores))
     assert await stores[0].read(_differences) == []
     for store in stores:
         await store.close()
 
 
-async def test_several_processes_at_the_same_moment(empty_database_url: str) -> None:
+async def test_several_processes_at_the_same_moment(database_url: str) -> None:
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", OPEN_IT, empty_database_url],
+            [sys.executable, "-c", OPEN_IT, database_url],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -186,27 +183,27 @@ async def test_several_processes_at_the_same_moment(empty_database_url: str) -> 
         process.stdin.flush()
     ends = [process.communicate()[1] for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], ends
-    store = Store(empty_database_url)
+    store = Store(database_url)
     await store.open(migrate=False)
     assert await store.read(_differences) == []
     await store.close()
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(store: Store, empty_database_url: str) -> None:
+async def test_a_database_of_a_newer_version_is_left_alone(store: Store, database_url: str) -> None:
     await store.write(lambda conn: conn.execute(sa.text("UPDATE alembic_version SET version_num = 'future'")))
     for migrate in (True, False):
         with pytest.raises(DatabaseNewerError, match="future"):
-            await Store(empty_database_url).open(migrate=migrate)
+            await Store(database_url).open(migrate=migrate)
     found = await store.read(
         lambda conn: conn.execute(sa.text("SELECT version_num FROM alembic_version")).scalars().all()
     )
     assert found == ["future"]
 
 
-async def test_an_older_database_is_not_touched_unless_asked(empty_database_url: str) -> None:
+async def test_an_older_database_is_not_touched_unless_asked(database_url: str) -> None:
     with pytest.raises(MigrationsMissingError):
-        await Store(empty_database_url).open(migrate=False)
-    store = Store(empty_database_url)
+        await Store(database_url).open(migrate=False)
+    store = Store(database_url)
     await store.open()
     await store.close()
     await store.open(migrate=False)
@@ -257,11 +254,9 @@ async def _old_database(url: str) -> None:
     await database.close()
 
 
-async def test_a_database_of_the_first_version_gets_a_chained_history_findings_and_links(
-    empty_database_url: str,
-) -> None:
-    await _old_database(empty_database_url)
-    store = Store(empty_database_url)
+async def test_a_database_of_the_first_version_gets_a_chained_history_findings_and_links(database_url: str) -> None:
+    await _old_database(database_url)
+    store = Store(database_url)
     await store.open()
     assert await store.read(_differences) == []
     rows = await store.read(
@@ -289,9 +284,9 @@ async def test_a_database_of_the_first_version_gets_a_chained_history_findings_a
     await store.close()
 
 
-async def test_the_upgraded_history_goes_on_and_can_no_longer_be_changed(empty_database_url: str) -> None:
-    await _old_database(empty_database_url)
-    store = Store(empty_database_url)
+async def test_the_upgraded_history_goes_on_and_can_no_longer_be_changed(database_url: str) -> None:
+    await _old_database(database_url)
+    store = Store(database_url)
     await store.open()
     await store.write(
         lambda conn: history.write(conn, Act.CHANGE_POLICY, site_id=1, subject="site:s1", moderator_id=1, now=OLD)
