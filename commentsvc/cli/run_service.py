@@ -35,7 +35,9 @@ def serve() -> None:
         tell([*careless, *mail_warnings(settings, ring)])
         listening = listen(settings.host, settings.port)
         app = create_app(settings, ring)
-        asyncio.run(server_for(app).serve(sockets=[listening]))
+        server = server_for(app)
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:  # uvloop, where it is installed
+            runner.run(server.serve(sockets=[listening]))
 
 
 async def check_installation(settings: Settings) -> None:
