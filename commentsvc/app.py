@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -12,6 +13,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from commentsvc import accounts, intake, moderation, publication, rights, web
 from commentsvc.accounts.passwords import Passwords
@@ -43,6 +46,7 @@ from commentsvc.rights.retain import Retention, is_overdue
 from commentsvc.settings import Settings
 from commentsvc.store import remembered
 from commentsvc.store.engine import Store
+from commentsvc.store.moves import Moves
 from commentsvc.store.retention import SessionsKept
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.transfer.keep_backups import BackupPlan, KeepBackups
@@ -55,6 +59,7 @@ from commentsvc.vault.webhook_secrets import WebhookSecrets as WebhookSecretsOfR
 from commentsvc.web.client_address import TrustedProxies
 from commentsvc.web.cors import Cors
 from commentsvc.web.csrf import LONG_FORM_BYTES, PublicOrigin
+from commentsvc.web.front import Front
 from commentsvc.web.health import Health
 from commentsvc.web.pages import Pages
 from commentsvc.web.problems import LastResort, answer_error, answer_http_exception
@@ -106,6 +111,7 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
         try:
             await check_keys(store, ring)
             await store.write(partial(remembered.remember, name=SEALS_WITH, value=ring.sealing[0].id.hex()))
+            store.follow()
             log.info("service_started", port=settings.port)
             if worker is None and await is_overdue(store, clocks.now()):
                 log.warning(
@@ -117,7 +123,9 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
             await store.close()
             log.info("service_stopped")
 
-    app = Starlette(
+    app = _Service(
+        store.moves,
+        clocks,
         routes=list(ROUTES),
         middleware=[Middleware(SecurityHeaders), Middleware(Cors), Middleware(LastResort)],
         exception_handlers={CommentsvcError: answer_error, HTTPException: answer_http_exception},
@@ -128,6 +136,19 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
     may_reveal = settings.reveal_addresses and not settings.is_public
     app.state.parts[AddressOpener] = Opener(ring) if may_reveal else ClosedAddresses()
     return app
+
+
+class _Service(Starlette):
+    """The framework's application, and in front of it what needs none."""
+
+    def __init__(self, moves: Moves, clocks: Clocks, **framework: Any) -> None:  # noqa: ANN401 - the framework's own
+        super().__init__(**framework)
+        self.front = Front(super().__call__, moves, clocks.monotonic)
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.front(scope, receive, send)
 
 
 def is_worker_inside(settings: Settings, ring: KeyRing) -> bool:

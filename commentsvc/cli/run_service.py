@@ -17,7 +17,7 @@ from commentsvc.cli.warnings_at_start import file_warnings, mail_warnings, tell
 from commentsvc.logs import set_up_logs
 from commentsvc.moderation.live import Live
 from commentsvc.settings import Settings, SettingsError, load_settings
-from commentsvc.web.request_heads import BoundedHeads
+from commentsvc.web.answer_at_once import AnswersAtOnce
 
 _KEEP_ALIVE_SECONDS = 20
 _CONNECTIONS = 1_000
@@ -97,7 +97,7 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         limit_concurrency=_CONNECTIONS,
-        http=BoundedHeads,
+        http=AnswersAtOnce,
         lifespan="on",
     )
     return _Server(config)

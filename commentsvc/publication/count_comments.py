@@ -15,6 +15,7 @@ from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.web import cors
 from commentsvc.web.encoding import encode, respond
+from commentsvc.web.front import true_until
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
 
@@ -33,6 +34,7 @@ async def count_comments(request: Request) -> Response:
     wanted = sorted({address for address in addresses.values() if address})
     found = await part(request, Store).read(lambda conn: threads.counts(conn, site.id, wanted))
     counts = {url: found.get(address or "", 0) for url, address in addresses.items()}
+    true_until(request, None)
     body = json.dumps({"counts": counts}, ensure_ascii=False, separators=(",", ":")).encode()
     encoded = encode(body, media_type="application/json; charset=utf-8")
     return respond(request, encoded, cache_control=part(request, ReadingPolicy).cache_control)

@@ -18,6 +18,7 @@ from commentsvc.store.engine import Store
 from commentsvc.store.published import Page, Sort
 from commentsvc.web import cors, wire
 from commentsvc.web.encoding import respond
+from commentsvc.web.front import true_until
 from commentsvc.web.parts import part
 from commentsvc.web.query import one_of, read_query
 from commentsvc.web.wire import Body
@@ -35,6 +36,7 @@ async def read_thread(request: Request) -> Response:
     policy = part(request, ReadingPolicy)
     store = part(request, Store)
     thread = await store.read(lambda conn: find(conn, asked))
+    true_until(request, thread.id if thread and thread.revision else None)
     takes_more = is_open(thread, asked.site, part(request, Clocks).now())
     limits = part(request, Limits)
 
@@ -64,6 +66,7 @@ async def read_replies(request: Request) -> Response:
     policy = part(request, ReadingPolicy)
     store = part(request, Store)
     thread = await store.read(lambda conn: published.thread_of_root(conn, query["comment"]))
+    true_until(request, thread.id)
 
     def render(conn: Connection) -> bytes:
         page = published.replies(conn, thread, query["comment"], after=query.get("after"), limit=policy.replies)

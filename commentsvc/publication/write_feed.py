@@ -20,6 +20,7 @@ from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.web import cors
 from commentsvc.web.csrf import PublicOrigin
 from commentsvc.web.encoding import encode, respond
+from commentsvc.web.front import true_until
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
 
@@ -51,6 +52,7 @@ async def write_feed(request: Request) -> Response:
         def job(conn: Connection) -> list[FeedEntry]:
             return published.newest(conn, site_id=site.id, thread_id=None, limit=policy.feed_entries)
 
+    true_until(request, None)
     own_address = f"{part(request, PublicOrigin).value}/feed?{urlencode(query)}"
     body = atom(site, address, page, own_address, await store.read(job))
     encoded = encode(body, media_type="application/atom+xml; charset=utf-8")

@@ -14,7 +14,7 @@ from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentErr
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.notices import Event
 from commentsvc.domain.status import CommentStatus, Decision, next_status
-from commentsvc.store import history, search_index, visibility
+from commentsvc.store import history, moves, search_index, visibility
 from commentsvc.store.locks import lock_comments, locked_comment
 from commentsvc.store.outbox import NOTICE_DELAY
 from commentsvc.store.schema import appeal, author, claim, comment, comment_link, decision, moderator, outbox, thread
@@ -369,8 +369,7 @@ def _publish_or_hide(conn: Connection, row: Any, before: CommentStatus, after: C
     elif step < 0:
         visibility.disappear(conn, row.id)
     if step:
-        values = {"approved_count": thread.c.approved_count + step, "revision": thread.c.revision + 1}
-        conn.execute(sa.update(thread).where(thread.c.id == row.thread_id).values(values))
+        moves.move_on(conn, [row.thread_id], {"approved_count": thread.c.approved_count + step})
 
 
 def _tell_others(conn: Connection, row: Any, before: CommentStatus, after: CommentStatus, now: datetime) -> None:  # noqa: ANN401 - a comment's row

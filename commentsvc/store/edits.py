@@ -14,9 +14,9 @@ from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import Rendered
 from commentsvc.domain.errors import CommentChangedError, UnknownCommentError
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import history, search_index, submissions
+from commentsvc.store import history, moves, search_index, submissions
 from commentsvc.store.locks import locked_comment
-from commentsvc.store.schema import comment, comment_link, comment_version, site, thread
+from commentsvc.store.schema import comment, comment_link, comment_version, site
 
 BY_MODERATOR = "moderator"
 
@@ -99,7 +99,7 @@ def edit(
     submissions.note_links(conn, row.id, row.site_id, new.rendered.tree, CommentStatus(row.status))
     search_index.renew(conn, [row.id])
     if row.status == CommentStatus.APPROVED:
-        conn.execute(sa.update(thread).where(thread.c.id == row.thread_id).values(revision=thread.c.revision + 1))
+        moves.move_on(conn, [row.thread_id])
     history.write(
         conn,
         Act.EDIT,

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from commentsvc.domain.errors import StorageUnavailableError
 from commentsvc.store.migrating import check_revision, upgrade
+from commentsvc.store.moves import Moves
 from commentsvc.store.postgres import PostgresDatabase
 from commentsvc.store.sqlite import SqliteDatabase
 
@@ -51,6 +52,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._database: Database | None = None
+        self.moves = Moves()
 
     async def open(self, *, migrate: bool = True, first: Job[None] | None = None) -> None:
         """Connect; bring the tables up to date, or check that they are.
@@ -65,7 +67,7 @@ class Store:
             MigrationsMissingError: It is older, and `migrate` is False.
         """
         is_sqlite = self._url.get_backend_name() == "sqlite"
-        database: Database = SqliteDatabase(self._url) if is_sqlite else PostgresDatabase(self._url)
+        database: Database = (SqliteDatabase if is_sqlite else PostgresDatabase)(self._url, self.moves)
         try:
             await database.open(first or (upgrade if migrate else check_revision))
         except BaseException as error:
@@ -75,6 +77,13 @@ class Store:
                 raise StorageUnavailableError(_why(error), retry_after_seconds=_RETRY_AFTER_SECONDS) from error
             raise
         self._database = database
+
+    def follow(self) -> None:
+        """Let `moves` hear, from now on, of what other processes write as well.
+
+        On SQLite within `sqlite.LOOK_SECONDS`, on PostgreSQL as fast as its messages go.
+        """
+        self.database.follow()
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the database."""

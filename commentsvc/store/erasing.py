@@ -19,7 +19,7 @@ from commentsvc.domain.pseudonyms import new_pseudonym
 from commentsvc.domain.rights import DELETED_NAME, Erased, Erasure
 from commentsvc.domain.rules import RuleKind
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import authors, history, search_index, threads, visibility
+from commentsvc.store import authors, history, moves, search_index, threads, visibility
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import (
     appeal,
@@ -245,9 +245,6 @@ def _move(conn: Connection, rows: Sequence[Any], now: datetime) -> None:
 def _renew_threads(conn: Connection, public: Sequence[Any], *, step: int) -> None:
     """Move the revision of every thread in which readers see something else now."""
     counts = Counter(row.thread_id for row in public)
-    if not counts:
-        return
-    count = sa.bindparam("step", type_=sa.Integer)
-    values = {"revision": thread.c.revision + 1, "approved_count": thread.c.approved_count + count}
-    each = [{"row_id": thread_id, "step": step * number} for thread_id, number in sorted(counts.items())]
-    conn.execute(sa.update(thread).where(thread.c.id == sa.bindparam("row_id")).values(values), each)
+    for number in sorted(set(counts.values())):
+        same = [thread_id for thread_id, count in sorted(counts.items()) if count == number]
+        moves.move_on(conn, same, {"approved_count": thread.c.approved_count + step * number})

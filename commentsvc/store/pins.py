@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.acts import Act
 from commentsvc.domain.errors import PinNotPossibleError
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import history
+from commentsvc.store import history, moves
 from commentsvc.store.locks import locked_comment
-from commentsvc.store.schema import comment, thread
+from commentsvc.store.schema import comment
 
 MOST_PINNED = 3
 """In one thread."""
@@ -42,7 +42,7 @@ def pin(
         raise PinNotPossibleError
     pinned_at = now if is_pinned else None
     conn.execute(sa.update(comment).where(comment.c.id == row.id).values(pinned_at=pinned_at))
-    conn.execute(sa.update(thread).where(thread.c.id == row.thread_id).values(revision=thread.c.revision + 1))
+    moves.move_on(conn, [row.thread_id])
     history.write(
         conn,
         Act.PIN if is_pinned else Act.UNPIN,

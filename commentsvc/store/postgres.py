@@ -1,11 +1,15 @@
 """PostgreSQL as we use it: a pool of connections, each job a transaction of its own."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from commentsvc.store.announcements import Announcements
+from commentsvc.store.moves import Moves, take_noted
 
 T = TypeVar("T")
 
@@ -21,9 +25,12 @@ class PostgresDatabase:
 
     Args:
         url: ``postgresql+asyncpg://user:password@host/name``.
+        moves: Told which threads moved on, after each commit.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, moves: Moves) -> None:
+        self._moves = moves
+        self._announcements = Announcements(url, moves)
         self.pool: AsyncEngine = create_async_engine(
             url,
             pool_size=POOL,
@@ -50,7 +57,15 @@ class PostgresDatabase:
     async def write(self, job: Callable[[Connection], T]) -> T:
         """Run a job in a transaction, and commit it."""
         async with self.pool.begin() as conn:
-            return await conn.run_sync(job)
+            result, moved = await conn.run_sync(partial(_with_moves, job))
+        if moved:
+            self._moves.tell(moved)
+            self._announcements.say(moved)
+        return result
+
+    def follow(self) -> None:
+        """Hear from now on which threads other processes move."""
+        self._announcements.start()
 
     async def scrub(self) -> bool:
         """Free the space of erased rows; always True."""
@@ -60,5 +75,11 @@ class PostgresDatabase:
         return True
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Tell others what is not told yet, and let go of the connections."""
+        await self._announcements.stop()
         await self.pool.dispose()
+
+
+def _with_moves(job: Callable[[Connection], T], conn: Connection) -> tuple[T, frozenset[int]]:
+    take_noted(conn)  # of a transaction that failed
+    return job(conn), take_noted(conn)

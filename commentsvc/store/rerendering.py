@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import Rendered
-from commentsvc.store import search_index, threads
-from commentsvc.store.schema import comment, thread
+from commentsvc.store import moves, search_index, threads
+from commentsvc.store.schema import comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +44,5 @@ def replace(conn: Connection, results: Sequence[tuple[int, Rendered]]) -> None:
         }
         conn.execute(sa.update(comment).where(comment.c.id == row_id).values(values))
     search_index.renew(conn, [row_id for row_id, _ in results])
-    touched = sa.select(comment.c.thread_id).where(ours, comment.c.is_visible)
-    conn.execute(sa.update(thread).where(thread.c.id.in_(touched)).values(revision=thread.c.revision + 1))
+    touched = sa.select(comment.c.thread_id).where(ours, comment.c.is_visible).distinct()
+    moves.move_on(conn, conn.execute(touched).scalars().all())

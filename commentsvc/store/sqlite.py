@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy.pool import SingletonThreadPool
 from commentsvc.domain.errors import StorageUnavailableError
 from commentsvc.store import search_index
 from commentsvc.store.group_commit import GroupCommit
+from commentsvc.store.moves import Moves, take_noted
 
 T = TypeVar("T")
 
@@ -26,6 +27,8 @@ WAIT_SECONDS = 30.0
 """How long a job waits for a free connection."""
 _CACHED_STATEMENTS = 256
 _BUSY_PAUSE_SECONDS = 0.01
+LOOK_SECONDS = 0.1
+"""How often we look whether another process wrote."""
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA synchronous = FULL",  # NORMAL loses acknowledged rows when the power goes
@@ -40,12 +43,15 @@ class SqliteDatabase:
 
     Args:
         url: ``sqlite+aiosqlite:///data/comments.db``.
+        moves: Told which threads moved on, after each commit.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, moves: Moves) -> None:
         self._file = _file_of(url)
+        self._moves = moves
+        self._follower: asyncio.Task[None] | None = None
         self.reading = JobThreads(self._file, begin=_begin_reading, count=READERS, also=("PRAGMA query_only = ON",))
-        self.writing = JobThreads(self._file, begin=_begin_writing, count=1)
+        self.writing = JobThreads(self._file, begin=_begin_writing, count=1, moves=moves)
         self._writer = GroupCommit(self.writing.run)
 
     @property
@@ -69,6 +75,22 @@ class SqliteDatabase:
         """Run a job in its turn, together with others that wait."""
         return await self._writer.write(job)
 
+    def follow(self) -> None:
+        """Notice from now on that another process wrote; which threads it moved is not known then."""
+        self._follower = asyncio.create_task(self._follow(), name="sqlite-follower")
+
+    async def _follow(self) -> None:
+        seen: int | None = None
+        while True:
+            # Asked on the connection that writes, the version moves with others' commits only, never with our own.
+            version = None
+            with suppress(sqlite3.Error, TimeoutError):  # the next look may succeed
+                version = await self.writing.data_version()
+            if version is None or version != seen:
+                seen = version
+                self._moves.tell_all()
+            await asyncio.sleep(LOOK_SECONDS)
+
     async def scrub(self) -> bool:
         """Make the words' index one piece again, and empty the journal into the file; False if others were in the way.
 
@@ -79,6 +101,10 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the file."""
+        if self._follower is not None:
+            self._follower.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._follower
         await self._writer.stop()
         await self.reading.close()
         await self.writing.close()
@@ -113,11 +139,19 @@ class JobThreads:
         begin: Begins a transaction.
         count: How many connections.
         also: Settings besides the common ones.
+        moves: Told after each commit.
     """
 
     def __init__(
-        self, file: Path, *, begin: Callable[[Connection], None], count: int, also: tuple[str, ...] = ()
+        self,
+        file: Path,
+        *,
+        begin: Callable[[Connection], None],
+        count: int,
+        also: tuple[str, ...] = (),
+        moves: Moves | None = None,
     ) -> None:
+        self._moves = moves or Moves()
         self._file, self._count, self._pragmas = file, count, (*_PRAGMAS, *also)
         self._own = threading.local()
         self._threads: list[JobThread] = []
@@ -146,10 +180,24 @@ class JobThreads:
         Raises:
             TimeoutError: None became free for long.
         """
+        result, moved = await self._on_free_thread(lambda: self._in_transaction(job))
+        if moved:
+            self._moves.tell(moved)
+        return result
+
+    async def data_version(self) -> int:
+        """A number that is another one when somebody else has committed; of one connection, where there is only one.
+
+        Source:
+            SQLite documentation, PRAGMA data_version.
+        """
+        return await self._on_free_thread(self._read_data_version)
+
+    async def _on_free_thread(self, work: Callable[[], T]) -> T:
         async with asyncio.timeout(WAIT_SECONDS):
             thread = await self._free.get()
         try:
-            return await thread.run(lambda: self._in_transaction(job))
+            return await thread.run(work)
         finally:
             self._free.put_nowait(thread)
 
@@ -176,9 +224,14 @@ class JobThreads:
             connection.execute(pragma)
         _switch_to_wal(connection)
 
-    def _in_transaction(self, job: Callable[[Connection], T]) -> T:
+    def _in_transaction(self, job: Callable[[Connection], T]) -> tuple[T, frozenset[int]]:
         with self.engine.begin() as conn:
-            return job(conn)
+            take_noted(conn)  # of a transaction that failed
+            return job(conn), take_noted(conn)
+
+    def _read_data_version(self) -> int:
+        version: int = self._own.connection.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

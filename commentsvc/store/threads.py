@@ -13,7 +13,7 @@ from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import Thread
 from commentsvc.domain.errors import NotFoundError
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import history
+from commentsvc.store import history, moves
 from commentsvc.store.schema import comment, thread
 from commentsvc.store.upsert import insert_or_ignore
 
@@ -78,8 +78,7 @@ def lock(conn: Connection, thread_ids: Collection[int]) -> None:
 
 def set_open(conn: Connection, thread_id: int, *, is_open: bool) -> None:
     """Take comments on this article, or no longer; readers see it, so the revision moves."""
-    values = {"is_open": is_open, "revision": thread.c.revision + 1}
-    conn.execute(sa.update(thread).where(thread.c.id == thread_id).values(values))
+    moves.move_on(conn, [thread_id], {"is_open": is_open})
 
 
 def set_open_by(

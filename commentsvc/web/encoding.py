@@ -49,14 +49,19 @@ def encode(body: bytes, *, media_type: str, brotli_quality: int = _QUICK_BROTLI,
 
 
 def accepted_coding(request: Request) -> Coding:
-    """The best coding that the client takes; one with ``q=0`` it does not.
+    """The best coding that the client takes."""
+    return best_coding(request.headers.get("accept-encoding", ""))
+
+
+def best_coding(accepted: str) -> Coding:
+    """The best coding that an `Accept-Encoding` names; one with ``q=0`` it does not.
 
     Source:
         RFC 9110 section 12.5.3.
     """
     offered = {
         name.strip().lower()
-        for name, _, weight in (part.partition(";") for part in request.headers.get("accept-encoding", "").split(","))
+        for name, _, weight in (part.partition(";") for part in accepted.split(","))
         if weight.replace(" ", "").lower() not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     }
     return next((coding for coding in (Coding.BROTLI, Coding.GZIP) if coding in offered), Coding.IDENTITY)
@@ -68,13 +73,18 @@ def tagged(etag: str, coding: Coding) -> str:
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether the client already has the answer with this ETag.
+    """Whether the client already has the answer with this ETag."""
+    return is_among(tag, request.headers.get("if-none-match", ""))
+
+
+def is_among(tag: str, known: str) -> bool:
+    """Whether an `If-None-Match` names this ETag.
 
     Source:
         RFC 9110 section 13.1.2: weak comparison, several tags, or ``*``.
     """
-    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
-    return tag in known or "*" in known
+    tags = [part.strip().removeprefix("W/") for part in known.split(",")]
+    return tag in tags or "*" in tags
 
 
 def respond(request: Request, encoded: Encoded, *, cache_control: str) -> Response:

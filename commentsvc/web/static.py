@@ -9,6 +9,7 @@ from starlette.responses import Response
 from commentsvc.domain.errors import NotFoundError
 from commentsvc.web import cors
 from commentsvc.web.encoding import Encoded, encode, respond
+from commentsvc.web.front import Never, true_until
 from commentsvc.web.parts import part
 
 _JAVASCRIPT = "text/javascript; charset=utf-8"
@@ -58,6 +59,7 @@ def _encoded_files() -> dict[str, Encoded]:
 async def serve_embed(request: Request) -> Response:
     """GET /embed.js: the one script that articles load."""
     cors.allow(request, cors.EVERYBODY)
+    true_until(request, Never.MOVES)
     return respond(request, part(request, StaticFiles).find(_EMBED), cache_control=_EMBED_CACHE)
 
 

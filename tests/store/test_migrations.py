@@ -19,6 +19,7 @@ from commentsvc.domain.errors import DatabaseNewerError, MigrationsMissingError
 from commentsvc.store import history
 from commentsvc.store.engine import Store
 from commentsvc.store.migrating import _config
+from commentsvc.store.moves import Moves
 from commentsvc.store.postgres import PostgresDatabase
 from commentsvc.store.schema import (
     UtcTime,
@@ -249,7 +250,7 @@ def _fill_old(conn: Connection) -> None:
 
 async def _old_database(url: str) -> None:
     made = make_url(url)
-    database = SqliteDatabase(made) if made.get_backend_name() == "sqlite" else PostgresDatabase(made)
+    database = SqliteDatabase(made, Moves()) if made.get_backend_name() == "sqlite" else PostgresDatabase(made, Moves())
     await database.open(_fill_old)
     await database.close()
 
