@@ -17,6 +17,8 @@ from commentsvc.store.moves import Moves
 log = structlog.get_logger()
 
 CHANNEL = "commentsvc_moved"
+APPLICATION = "commentsvc announcements"
+"""How the connection shows in `pg_stat_activity`."""
 ALL = "*"
 _IDS_IN_ONE = 500
 """Row ids in one message; PostgreSQL takes 8,000 bytes."""
@@ -40,7 +42,12 @@ class Announcements:
     """
 
     def __init__(self, url: URL, moves: Moves) -> None:
-        self._engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+        self._engine = create_async_engine(
+            url,
+            poolclass=NullPool,
+            hide_parameters=True,
+            connect_args={"server_settings": {"application_name": APPLICATION}},
+        )
         self._moves = moves
         self._unsaid: set[int] = set()
         self._is_all_unsaid = False
