@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc import __version__
 from commentsvc.store.engine import Store
-from commentsvc.web.encoding import Encoded, encode
+from commentsvc.web.encoding import Coding, Encoded, encode
 
 Key = tuple[object, ...]
 """Everything that the bytes depend on, the thread's revision among it: an entry is never wrong, only unused."""
@@ -33,7 +33,15 @@ class FinishedBytes:
         """What is kept now."""
         return self._size_bytes
 
-    async def get(self, store: Store, key: Key, render: Callable[[Connection], bytes], *, media_type: str) -> Encoded:
+    async def get(
+        self,
+        store: Store,
+        key: Key,
+        render: Callable[[Connection], bytes],
+        *,
+        media_type: str,
+        is_compressed: bool = True,
+    ) -> Encoded:
         """The answer for this key: from memory, or rendered; many who ask at once wait for one rendering."""
         kept = self._kept.get(key)
         if kept is not None:
@@ -41,7 +49,7 @@ class FinishedBytes:
             return kept
         if key in self._rendering:
             return await asyncio.shield(self._rendering[key])
-        rendering = asyncio.ensure_future(self._render(store, key, render, media_type))
+        rendering = asyncio.ensure_future(self._render(store, key, render, media_type, is_compressed=is_compressed))
         self._rendering[key] = rendering
         rendering.add_done_callback(lambda done: self._forget(key, done))
         return await asyncio.shield(rendering)
@@ -51,9 +59,14 @@ class FinishedBytes:
         if not done.cancelled():
             done.exception()  # looked at, in case that everybody who asked has gone away
 
-    async def _render(self, store: Store, key: Key, render: Callable[[Connection], bytes], media_type: str) -> Encoded:
+    async def _render(
+        self, store: Store, key: Key, render: Callable[[Connection], bytes], media_type: str, *, is_compressed: bool
+    ) -> Encoded:
         body = await store.read(render)
-        encoded = encode(body, media_type=media_type, etag=_etag(key, body))
+        if is_compressed:
+            encoded = encode(body, media_type=media_type, etag=_etag(key, body))
+        else:
+            encoded = Encoded({Coding.IDENTITY: body}, _etag(key, body), media_type)
         self._keep(key, encoded)
         return encoded
 

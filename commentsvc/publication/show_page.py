@@ -1,6 +1,7 @@
 """GET /read: the thread as a page that needs no JavaScript, with a working form."""
 
-from dataclasses import dataclass, field
+import secrets
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 from starlette.requests import Request
@@ -9,15 +10,21 @@ from starlette.responses import Response
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.comment import PublishedComment, Thread
 from commentsvc.domain.errors import UnknownCommentError
+from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import Asked, ReadingPolicy, asked_thread, find, is_open
 from commentsvc.store import published
 from commentsvc.store.engine import Store
 from commentsvc.store.published import Page, Sort
-from commentsvc.web.pages import Pages
+from commentsvc.web.encoding import Coding
+from commentsvc.web.pages import Pages, page
 from commentsvc.web.parts import part
 from commentsvc.web.query import one_of, read_query
-from commentsvc.web.reply_form import new_reply_form
+from commentsvc.web.reply_form import new_once, new_reply_form, new_token
 from commentsvc.web.tokens import Signer
+
+_HTML = "text/html; charset=utf-8"
+_TOKEN, _ONCE = secrets.token_hex(16), secrets.token_hex(16)
+"""Stand in a kept page for what each reader gets of their own; random, so that no comment can hold them."""
 
 
 @dataclass(slots=True)
@@ -42,44 +49,67 @@ async def show_page(request: Request) -> Response:
     query = read_query(request, required={"site", "url"}, optional={"id", "sort", "after", "parent", "root"})
     sort = one_of(Sort, query.get("sort"), Sort.OLDEST)
     asked = await asked_thread(request, query)
-    policy = part(request, ReadingPolicy)
-
-    def job(conn: Connection) -> tuple[Thread | None, Page, PublishedComment | None]:
-        thread = find(conn, asked)
-        if thread is None:
-            if {"parent", "root"} & query.keys():
-                raise UnknownCommentError
-            return None, Page([], None), None
-        page = _page(conn, thread, query, sort, policy)
-        parent = published.one(conn, thread, query["parent"]) if "parent" in query else None
-        return thread, page, parent
-
-    thread, page, parent = await part(request, Store).read(job)
-    if "parent" in query and parent is None:
+    policy, signer, store = part(request, ReadingPolicy), part(request, Signer), part(request, Store)
+    thread = await store.read(lambda conn: find(conn, asked))
+    if thread is None and {"parent", "root"} & query.keys():
         raise UnknownCommentError
-    form = new_reply_form(
-        part(request, Signer),
-        site=asked.site,
-        url=asked.url,
-        thread_id=query.get("id"),
-        parent=parent,
-        has_mail=policy.has_mail,
+    takes_more = is_open(thread, asked.site, part(request, Clocks).now())
+
+    def render(conn: Connection) -> bytes:
+        shown = _page(conn, thread, query, sort, policy)
+        parent = _parent(conn, thread, query.get("parent"))
+        form = new_reply_form(
+            signer,
+            site=asked.site,
+            url=asked.url,
+            thread_id=query.get("id"),
+            parent=parent,
+            has_mail=policy.has_mail,
+        )
+        html = part(request, Pages).render(
+            "publication/read.html",
+            site=asked.site,
+            asked=asked,
+            thread=thread,
+            title=_title(asked, thread),
+            branches=grow(shown.comments),
+            root=query.get("root"),
+            next_cursor=shown.next,
+            sort=sort,
+            is_open=takes_more,
+            form=replace(form, token=_TOKEN, once=_ONCE),
+            path=_path(query),
+            next_path=_path(query) | {name: query[name] for name in ("sort", "root") if name in query},
+        )
+        return html.encode()
+
+    kept = await part(request, FinishedBytes).get(
+        store,
+        (
+            *("read", asked.site.id, asked.site.revision, asked.address, asked.url),
+            *(thread.revision if thread else 0, takes_more, sort, *sorted(query.items())),
+        ),
+        render,
+        media_type=_HTML,
+        is_compressed=False,
     )
-    return part(request, Pages).show(
-        "publication/read.html",
-        site=asked.site,
-        asked=asked,
-        thread=thread,
-        title=_title(asked, thread),
-        branches=grow(page.comments),
-        root=query.get("root"),
-        next_cursor=page.next,
-        sort=sort,
-        is_open=is_open(thread, asked.site, part(request, Clocks).now()),
-        form=form,
-        path=_path(query),
-        next_path=_path(query) | {name: query[name] for name in ("sort", "root") if name in query},
-    )
+    token, once = new_token(signer, asked.site), new_once()
+    html = kept.bodies[Coding.IDENTITY].replace(_TOKEN.encode(), token.encode()).replace(_ONCE.encode(), once.encode())
+    return page(html)
+
+
+def _parent(conn: Connection, thread: Thread | None, public_id: str | None) -> PublishedComment | None:
+    """The comment to be answered.
+
+    Raises:
+        UnknownCommentError: It is not public here.
+    """
+    if public_id is None or thread is None:
+        return None
+    found = published.one(conn, thread, public_id)
+    if found is None:
+        raise UnknownCommentError
+    return found
 
 
 def grow(comments: list[PublishedComment]) -> list[Branch]:
@@ -92,7 +122,9 @@ def grow(comments: list[PublishedComment]) -> list[Branch]:
     return top
 
 
-def _page(conn: Connection, thread: Thread, query: dict[str, str], sort: Sort, policy: ReadingPolicy) -> Page:
+def _page(conn: Connection, thread: Thread | None, query: dict[str, str], sort: Sort, policy: ReadingPolicy) -> Page:
+    if thread is None:
+        return Page([], None)
     after = query.get("after")
     if "root" in query:
         if published.thread_of_root(conn, query["root"]).id != thread.id:

@@ -39,9 +39,17 @@ class Pages:
         )
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - a template takes anything
-        """A page that no cache keeps; its handler may say otherwise."""
-        html = self._environment.get_template(template).render(**values)
-        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+        """The page as an answer that no cache keeps; its handler may say otherwise."""
+        return page(self.render(template, **values), status=status)
+
+    def render(self, template: str, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
+        """The page alone."""
+        return self._environment.get_template(template).render(**values)
+
+
+def page(html: str | bytes, *, status: int = 200) -> HTMLResponse:
+    """A page that no cache keeps; its handler may say otherwise."""
+    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 def _readable_time(moment: datetime) -> str:

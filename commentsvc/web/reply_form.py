@@ -47,8 +47,18 @@ def new_reply_form(
         thread_id=thread_id,
         parent_id=parent.id if parent else None,
         parent_name=parent.name if parent else None,
-        token=signer.sign(Purpose.FORM, {"site": site.key}),
-        once=secrets.token_urlsafe(16),
+        token=new_token(signer, site),
+        once=new_once(),
         is_email_required=site.policy.email is EmailPolicy.REQUIRED,
         has_mail=has_mail,
     )
+
+
+def new_token(signer: Signer, site: Site) -> str:
+    """Says that a form came from us, and when."""
+    return signer.sign(Purpose.FORM, {"site": site.key})
+
+
+def new_once() -> str:
+    """An idempotency key."""
+    return secrets.token_urlsafe(16)

@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from commentsvc.domain.status import Decision
+from commentsvc.web.pages import Pages
 from tests.support.inside import problem_code, set_open
 from tests.support.service import ARTICLE, ORIGIN, Service
 
@@ -154,6 +156,31 @@ async def test_the_title_shows_once_something_is_public(service: Service) -> Non
     await service.decide(taken["comment"]["id"])
     assert "The title" in await page(service)
     assert "1 comment on" in await page(service)
+
+
+async def test_every_reader_gets_a_form_of_their_own_although_the_page_is_kept(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public_id = await service.publish()
+    rendered: list[str] = []
+    render = Pages.render
+
+    def watched(self: Pages, template: str, **values: Any) -> str:
+        rendered.append(template)
+        return render(self, template, **values)
+
+    monkeypatch.setattr(Pages, "render", watched)
+    forms = []
+    for _ in range(3):
+        text = await page(service)
+        forms.append(re.findall(r'name="(?:form_token|once)" value="([^"]+)"', text))
+        assert public_id in text
+        service.clock.advance(timedelta(seconds=1))
+    assert [len(form) for form in forms] == [2, 2, 2]
+    assert len({value for form in forms for value in form}) == 6
+    assert rendered == ["publication/read.html"]
+    await service.publish()
+    assert len(ids(await page(service))) == 2
 
 
 async def test_no_answer_that_a_cache_may_keep_holds_a_token(service: Service) -> None:
