@@ -150,6 +150,11 @@ class _Service(Starlette):
         """Answer a request."""
         await self.front(scope, receive, send)
 
+    def begin_to_end(self) -> None:
+        """Let go of everybody who follows the queue; their pages come back when the service is there again."""
+        live: Live = self.state.parts[Live]
+        live.let_go()
+
 
 def is_worker_inside(settings: Settings, ring: KeyRing) -> bool:
     """Whether the service sends by itself.

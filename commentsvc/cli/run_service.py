@@ -3,28 +3,32 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Mapping
+from typing import Annotated, Any
 
+import typer
 import uvicorn
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
-from typing_extensions import override
+from uvicorn.supervisors import Multiprocess
 
 from commentsvc.app import create_app
 from commentsvc.cli.keys_of_role import keys_of_role
 from commentsvc.cli.session import clear_end, open_session
 from commentsvc.cli.warnings_at_start import file_warnings, mail_warnings, tell
 from commentsvc.logs import set_up_logs
-from commentsvc.moderation.live import Live
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.web.answer_at_once import AnswersAtOnce
 
+_APP = "commentsvc.cli.run_service:app_of_process"
 _KEEP_ALIVE_SECONDS = 20
 _CONNECTIONS = 1_000
 _SHUTDOWN_SECONDS = 20
 
 
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that answer; as many as the machine has cores, at most.")
+    ] = 1,
+) -> None:
     """Run the service, until it is told to stop."""
     with clear_end():
         settings = load_settings()
@@ -33,11 +37,20 @@ def serve() -> None:
         asyncio.run(check_installation(settings))
         ring = keys_of_role(settings)
         tell([*careless, *mail_warnings(settings, ring)])
-        listening = listen(settings.host, settings.port)
-        app = create_app(settings, ring)
-        server = server_for(app)
-        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:  # uvloop, where it is installed
-            runner.run(server.serve(sockets=[listening]))
+        with listen(settings.host, settings.port) as listening:
+            if workers > 1:
+                Multiprocess(_config(_APP, workers=workers, factory=True), [listening]).run()
+                return
+            server = server_for(create_app(settings, ring))
+            with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:  # uvloop, if it is there
+                runner.run(server.serve(sockets=[listening]))
+
+
+def app_of_process() -> ASGIApp:
+    """The application of one of several processes, from the settings that all of them inherit."""
+    settings = load_settings()
+    set_up_logs(level=settings.log_level, is_json=settings.log_format == "json")
+    return create_app(settings, keys_of_role(settings))
 
 
 async def check_installation(settings: Settings) -> None:
@@ -68,26 +81,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-class _Server(uvicorn.Server):
-    """A server that ends what would last for ever before it waits for what is being answered."""
-
-    @override
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await end_streams(self.config.app)
-        await super().shutdown(sockets)
-
-
-async def end_streams(app: object) -> None:
-    """Let go of everybody who follows the queue; their pages come back when the service is there again."""
-    parts: Mapping[type, object] = getattr(app.state, "parts", {}) if isinstance(app, Starlette) else {}
-    live = parts.get(Live)
-    if isinstance(live, Live):
-        await live.close()
-
-
 def server_for(app: ASGIApp) -> uvicorn.Server:
     """A server that logs through us alone, believes no proxy header, and lets nobody wait for ever."""
-    config = uvicorn.Config(
+    return uvicorn.Server(_config(app))
+
+
+def _config(app: ASGIApp | str, **more: Any) -> uvicorn.Config:  # noqa: ANN401 - the library's own settings
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -99,5 +99,5 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
         limit_concurrency=_CONNECTIONS,
         http=AnswersAtOnce,
         lifespan="on",
+        **more,
     )
-    return _Server(config)

@@ -116,12 +116,11 @@ class Live:
             if not self._listeners:
                 await self._stop()
 
-    async def close(self) -> None:
+    def let_go(self) -> None:
         """Let every page go, so that the service can stop."""
         self._is_open = False
         for listener in self._listeners:
             listener.end()
-        await self._stop()
 
     async def _tell_missed(self, listener: Listener, since: Cursor) -> None:
         is_more = True

@@ -19,6 +19,13 @@ class AnswersAtOnce(BoundedHeads):
     requests of it that wait, a client that does not read what it is sent, a service that is full.
     """
 
+    def shutdown(self) -> None:
+        """The service ends: let go of what would last for ever, before anybody waits for it."""
+        begin_to_end = getattr(self.app, "begin_to_end", None)
+        if begin_to_end is not None:
+            begin_to_end()
+        super().shutdown()
+
     def _start_asgi_task(self, cycle: "RequestResponseCycle", app: Any) -> None:  # noqa: ANN401 - the library's own
         front = getattr(app, "front", None)
         is_plain = cycle.keep_alive and not self.pipeline and not self.flow.write_paused

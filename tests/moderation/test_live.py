@@ -134,7 +134,7 @@ async def test_a_stream_is_written_as_browsers_read_it_and_ends_with_the_service
         assert first == f"event: pending\ndata: {json.dumps({'id': comment})}\n\n"
         last = await anext(lines)
         assert last.startswith("id: 1.0\nevent: counts\n")
-        await place.app.state.parts[Live].close()
+        place.app.state.parts[Live].let_go()
         with pytest.raises(StopAsyncIteration):
             await anext(lines)
 

@@ -73,6 +73,8 @@ class ServiceProcess:
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
+    options: Sequence[str] = ()
+    """Of `commentsvc serve`."""
 
     @property
     def output(self) -> Path:
@@ -112,7 +114,7 @@ class ServiceProcess:
         (self.folder / "tmp").mkdir(exist_ok=True)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "commentsvc", "serve"],
+                [sys.executable, "-m", "commentsvc", "serve", *self.options],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
