@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from commentsvc.store.announcements import Announcements
@@ -14,6 +15,7 @@ from commentsvc.store.moves import Moves, take_noted
 T = TypeVar("T")
 
 POOL = 10
+"""Connections that read; as many that write, and while there is much to write, twice as many."""
 _VACUUM = (
     "VACUUM (SKIP_LOCKED) author, comment, comment_link, comment_search, comment_version, appeal, outbox, subscription"
 )
@@ -35,24 +37,38 @@ class PostgresDatabase:
             url,
             pool_size=POOL,
             max_overflow=POOL,
-            pool_pre_ping=True,
+            pool_pre_ping=True,  # three statements, but a job that writes cannot be run twice
             hide_parameters=True,  # an error message must not carry a reader's words
         )
+        self.reading: AsyncEngine = create_async_engine(
+            url,
+            pool_size=POOL,
+            max_overflow=0,
+            isolation_level="REPEATABLE READ",
+            hide_parameters=True,
+        )
+        sa.event.listen(self.reading.sync_engine, "connect", _read_only)
 
     @property
     def engines(self) -> frozenset[sa.Engine]:
         """What runs the statements, for whoever wants to listen."""
-        return frozenset({self.pool.sync_engine})
+        return frozenset({self.pool.sync_engine, self.reading.sync_engine})
 
     async def open(self, first: Callable[[Connection], None]) -> None:
         """Connect, and run a first job before all others."""
         await self.write(first)
 
     async def read(self, job: Callable[[Connection], T]) -> T:
-        """Run a job on one snapshot; it cannot write."""
-        async with self.pool.connect() as conn:
-            await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)  # type: ignore[unused-awaitable]  # it changes `conn` itself
-            return await conn.run_sync(job)
+        """Run a job on one snapshot; it cannot write.
+
+        Whether its connection still lives is not asked first, which costs more than most jobs: it is run again if not.
+        """
+        try:
+            return await self._read(job)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return await self._read(job)
 
     async def write(self, job: Callable[[Connection], T]) -> T:
         """Run a job in a transaction, and commit it."""
@@ -77,9 +93,18 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Tell others what is not told yet, and let go of the connections."""
         await self._announcements.stop()
+        await self.reading.dispose()
         await self.pool.dispose()
+
+    async def _read(self, job: Callable[[Connection], T]) -> T:
+        async with self.reading.connect() as conn:
+            return await conn.run_sync(job)
 
 
 def _with_moves(job: Callable[[Connection], T], conn: Connection) -> tuple[T, frozenset[int]]:
     take_noted(conn)  # of a transaction that failed
     return job(conn), take_noted(conn)
+
+
+def _read_only(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's, as SQLAlchemy adapts it
+    connection.readonly = True

@@ -80,11 +80,10 @@ async def _every_connection_taken(store: Store, monkeypatch: pytest.MonkeyPatch)
         for thread in threads:
             database.reading._free.put_nowait(thread)
         return
-    pool = database.pool.sync_engine.pool
+    pool = database.reading.sync_engine.pool
     assert isinstance(pool, sa.pool.QueuePool)
     monkeypatch.setattr(pool, "_timeout", 0.05)
-    monkeypatch.setattr(pool, "_max_overflow", 0)
-    taken = [await database.pool.connect() for _ in range(pool.size())]
+    taken = [await database.reading.connect() for _ in range(pool.size())]
     yield
     for conn in taken:
         await conn.close()
