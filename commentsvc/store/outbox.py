@@ -23,6 +23,16 @@ NOTICE_DELAY = timedelta(seconds=10)
 _TOLD_TO_MODERATORS = (Event.COMMENT_PENDING, Event.COMMENT_APPEALED)
 _OPEN = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
 _AT_ONCE = 100
+_ADD_EVENT = sa.insert(outbox).from_select(
+    ["site_id", "comment_id", "event", "created_at", "due_at"],
+    sa.select(
+        comment.c.site_id,
+        comment.c.id,
+        sa.bindparam("told", type_=sa.Text),
+        sa.bindparam("now", type_=outbox.c.created_at.type),
+        sa.bindparam("due", type_=outbox.c.due_at.type),
+    ).where(comment.c.public_id == sa.bindparam("public_id")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,8 @@ def add_event(conn: Connection, event: Event, comment_public_id: str, *, now: da
 
     It is told a little later, so that what is decided or undone at once disturbs nobody.
     """
-    columns = ["site_id", "comment_id", "event", "created_at", "due_at"]
-    moments = (sa.literal(now, outbox.c.created_at.type), sa.literal(now + NOTICE_DELAY, outbox.c.due_at.type))
-    row = sa.select(comment.c.site_id, comment.c.id, sa.literal(event.value), *moments)
-    conn.execute(sa.insert(outbox).from_select(columns, row.where(comment.c.public_id == comment_public_id)))
+    values = {"public_id": comment_public_id, "told": event.value, "now": now, "due": now + NOTICE_DELAY}
+    conn.execute(_ADD_EVENT, values)
 
 
 def add_data_mail(conn: Connection, *, site_id: int, author_id: int | None, now: datetime) -> None:
