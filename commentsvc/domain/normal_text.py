@@ -29,7 +29,8 @@ def normal_text(text: str) -> str:
         Unicode Standard section 3.13.5 (caseless matching, toNFKC_Casefold); UAX 44 (general categories).
     """
     folded = fold(text)
-    return " ".join("".join(map(_gap_or_self, folded)).split()) or " ".join(folded.split())
+    words = folded.translate(_ASCII_GAPS) if folded.isascii() else "".join(map(_gap_or_self, folded))
+    return " ".join(words.split()) or " ".join(folded.split())
 
 
 def text_digest(text: str) -> bytes:
@@ -39,6 +40,8 @@ def text_digest(text: str) -> bytes:
 
 def fold(text: str) -> str:
     """A text without differences of case, width and invisible characters."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", "".join(map(_visible_or_nothing, "".join(map(fold_character, calm(text))))))
 
 
@@ -78,3 +81,7 @@ def _gap_or_self(char: str) -> str:
 @lru_cache(maxsize=10_000)
 def _visible_or_nothing(char: str) -> str:
     return "" if is_invisible(char) else char
+
+
+_ASCII_GAPS = {code: _gap_or_self(chr(code)) for code in range(128)}
+"""The same for all of ASCII at once: most texts hold nothing else."""

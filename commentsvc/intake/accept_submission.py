@@ -18,7 +18,7 @@ from commentsvc.domain.errors import (
 )
 from commentsvc.domain.normal_text import text_digest
 from commentsvc.domain.notices import Event
-from commentsvc.domain.pseudonyms import new_pseudonym
+from commentsvc.domain.pseudonyms import new_pseudonym, thread_key
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
@@ -28,8 +28,9 @@ from commentsvc.markup import render
 from commentsvc.screening.facts import Facts
 from commentsvc.screening.look_alikes import looks_like_any
 from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, moderators, outbox, own_comments, rules, submissions, threads
+from commentsvc.store import authors, decisions, outbox, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
+from commentsvc.store.surroundings import Asked, Surroundings, look_around
 from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
 
@@ -117,17 +118,16 @@ def _prepare(
 
 def _write(conn: Connection, new: _Prepared) -> OwnComment:
     """The transaction: who, under what, how suspicious, and the row."""
-    if new.once is not None:
-        earlier = submissions.repeated(conn, new.site.id, new.once)
-        if earlier is not None:
-            return _own(conn, earlier)
-    _check_name(conn, new)
-    thread = _open_thread(conn, new)
-    parent = submissions.parent_of(conn, thread, new.submission.parent) if new.submission.parent else None
-    proven = submissions.proven_author(conn, new.site.id, new.proof) if new.proof else None
-    author_id = _author(conn, new, proven)
-    is_same = proven is not None and proven.author_id == author_id
-    facts = _facts(conn, new, author_id, proven=proven if is_same else None)
+    met = _look_around(conn, new)
+    if new.once is not None and (earlier := met.repeated(new.once)) is not None:
+        return _own(conn, earlier)
+    _check_name(new, met)
+    thread = _open_thread(conn, new, met)
+    parent = met.parent_in(thread) if new.submission.parent else None
+    author_id, met = _author(conn, new, met)
+    proven = met.proven if met.proven is not None and met.proven.author_id == author_id else None
+    pseudonym = new_pseudonym() if proven is None else proven.pseudonym
+    facts = _facts(conn, new, met, author_id, proven)
     findings = screen(new.submission, facts)
     public_id = submissions.add(
         conn,
@@ -135,37 +135,55 @@ def _write(conn: Connection, new: _Prepared) -> OwnComment:
         new.submission,
         new.rendered,
         author_id=author_id,
-        pseudonym=proven.pseudonym if proven is not None and is_same else new_pseudonym(),
+        pseudonym=pseudonym,
         parent=parent,
         findings=findings,
         status=CommentStatus.PENDING,
         text_digest=new.text_digest,
         once=new.once,
         now=new.now,
-        is_confirmed=proven is not None and is_same and proven.is_confirmed,
+        is_confirmed=proven is not None and proven.is_confirmed,
     )
-    if first_status(findings, new.site.policy.hold, facts) is CommentStatus.APPROVED:
+    status = first_status(findings, new.site.policy.hold, facts)
+    if status is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
     else:
         outbox.add_event(conn, Event.COMMENT_PENDING, public_id, now=new.now)
     rules.count_hits(conn, {finding.rule_id for finding in findings if finding.rule_id is not None}, now=new.now)
-    return _own(conn, public_id)
+    return _just_written(new, thread, public_id, pseudonym, status)
 
 
-def _check_name(conn: Connection, new: _Prepared) -> None:
+def _look_around(conn: Connection, new: _Prepared) -> Surroundings:
+    if new.once is not None:
+        submissions.wait_for_twin(conn, new.site.id, new.once)
+    asked = Asked(
+        site_id=new.site.id,
+        address=new.submission.address,
+        parent=new.submission.parent,
+        proof=new.proof,
+        blind_indexes=new.blind_indexes,
+        text_digest=new.text_digest,
+        once=new.once,
+        now=new.now,
+        same_text_since=new.now - _SAME_TEXT_WITHIN,
+        own_since=new.now - _SAME_AUTHOR_WITHIN,
+    )
+    return look_around(conn, asked)
+
+
+def _check_name(new: _Prepared, met: Surroundings) -> None:
     """No reader writes under a name that looks like the badge or like a moderator's.
 
     Raises:
         InvalidInputError: The name is one of them (422).
     """
-    reserved = [new.site.policy.badge, *moderators.names(conn, new.site.id)]
-    if looks_like_any(new.submission.name, reserved):
+    if looks_like_any(new.submission.name, [new.site.policy.badge, *met.moderators]):
         raise InvalidInputError(fields={"name": "This name belongs to a moderator here. Please choose another one."})
 
 
-def _open_thread(conn: Connection, new: _Prepared) -> Thread:
+def _open_thread(conn: Connection, new: _Prepared, met: Surroundings) -> Thread:
     submission = new.submission
-    thread = threads.find_or_open(
+    thread = met.thread or threads.find_or_open(
         conn,
         site_id=new.site.id,
         address=submission.address,
@@ -184,29 +202,34 @@ def is_too_old(thread: Thread, site: Site, now: datetime) -> bool:
     return days is not None and now - thread.created_at > timedelta(days=days)
 
 
-def _author(conn: Connection, new: _Prepared, proven: ProvenAuthor | None) -> int:
-    if not new.blind_indexes and proven is not None:
-        return proven.author_id
-    return authors.find_or_add(
-        conn, site_id=new.site.id, blind_indexes=new.blind_indexes, sealed_email=new.sealed_email, now=new.now
-    )
+def _author(conn: Connection, new: _Prepared, met: Surroundings) -> tuple[int, Surroundings]:
+    """Under whom it is filed, and what was met: looked at again if the author was made by somebody else meanwhile."""
+    if met.author is None:
+        index = new.blind_indexes[0] if new.blind_indexes else None
+        added = authors.add(
+            conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now
+        )
+        return (added, met) if added is not None else _author(conn, new, _look_around(conn, new))
+    if met.author.is_address_erased and new.blind_indexes:
+        authors.give_address_again(conn, met.author.id, new.sealed_email)
+    return met.author.id, met
 
 
-def _facts(conn: Connection, new: _Prepared, author_id: int, *, proven: ProvenAuthor | None) -> Facts:
-    record = _record(conn, author_id)
+def _facts(
+    conn: Connection, new: _Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None
+) -> Facts:
+    record = AuthorRecord() if met.author is None else met.author.record
     return Facts(
         author_id=author_id,
         record=record,
         proven_approved=_proven_approved(conn, proven, record),
         trust_after=new.site.policy.trust_after,
-        same_text_count=submissions.same_text_count(
-            conn, new.site.id, new.text_digest, since=new.now - _SAME_TEXT_WITHIN
-        ),
-        own_recent_count=submissions.own_count(conn, author_id, since=new.now - _SAME_AUTHOR_WITHIN),
+        same_text_count=met.same_text_count,
+        own_recent_count=0 if met.author is None else met.author.recent_count,
         links=new.rendered.links,
         text=new.rendered.text,
         max_links=new.site.policy.max_links,
-        rules=tuple(rules.in_force(conn, new.site.id, now=new.now)),
+        rules=met.rules,
         is_site_flooded=new.is_site_flooded,
     )
 
@@ -225,13 +248,6 @@ def _proven_approved(conn: Connection, proven: ProvenAuthor | None, record: Auth
     return record.approved if proven.is_confirmed else submissions.proven_count(conn, proven)
 
 
-def _record(conn: Connection, author_id: int) -> AuthorRecord:
-    """What is known of the author; nothing at all, not even a first moment, before their first comment."""
-    record = authors.record(conn, author_id)
-    has_written = record.first_seen_at and submissions.own_count(conn, author_id, since=record.first_seen_at)
-    return record if has_written else AuthorRecord()
-
-
 def _publish_at_once(conn: Connection, new: _Prepared, public_id: str) -> None:
     """The site's own policy decides, by the same way as a moderator."""
     decisions.decide(
@@ -242,6 +258,31 @@ def _publish_at_once(conn: Connection, new: _Prepared, public_id: str) -> None:
         moderator_id=None,
         reason=f"policy: {new.site.policy.hold}",
         now=new.now,
+    )
+
+
+def _just_written(
+    new: _Prepared, thread: Thread, public_id: str, pseudonym: bytes, status: CommentStatus
+) -> OwnComment:
+    """The comment as `_own` would read it."""
+    submission, rendered = new.submission, new.rendered
+    return OwnComment(
+        id=public_id,
+        parent=submission.parent,
+        name=submission.name,
+        website=submission.website,
+        key=thread_key(pseudonym, salt=thread.pseudonym_salt),
+        html=rendered.html,
+        tree=rendered.tree,
+        source=submission.source,
+        created_at=new.now,
+        edited_at=None,
+        edited_by=None,
+        status=status,
+        url=thread.url,
+        message=None,
+        has_appealed=False,
+        has_answer=False,
     )
 
 

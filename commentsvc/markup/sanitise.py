@@ -5,9 +5,12 @@ Its contract is the table of hostile inputs in the tests. Another sanitiser may 
 
 import threading
 from html import unescape
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from bleach.sanitizer import BleachSanitizerFilter, Cleaner
+
+from commentsvc.markup.plain_paragraphs import is_plain, read_plain
+from commentsvc.markup.receiver import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,19 +26,6 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 _HREF = (None, "href")
 
 
-class Receiver(Protocol):
-    """Takes the pieces in order of appearance; every opened element is closed again, in reverse order."""
-
-    def open(self, name: str, href: str | None) -> None:
-        """An allow-listed element begins. `href` only for ``a``, unescaped, not yet checked by our own rule."""
-
-    def close(self) -> None:
-        """The innermost open element ends."""
-
-    def text(self, words: str) -> None:
-        """Characters, unescaped."""
-
-
 class _Local(threading.local):
     """bleach's parser has inner state, so each thread has its own."""
 
@@ -49,7 +39,18 @@ _LOCAL = _Local()
 
 
 def sanitise(html: str, receiver: Receiver) -> None:
-    """Parse as a browser would, drop what is not allow-listed, and hand on the rest piece by piece."""
+    """Parse as a browser would, drop what is not allow-listed, and hand on the rest piece by piece.
+
+    Paragraphs of plain words are read by `plain_paragraphs` alone: there is nothing in them to drop.
+    """
+    if is_plain(html):
+        read_plain(html, receiver)
+    else:
+        sanitise_by_parsing(html, receiver)
+
+
+def sanitise_by_parsing(html: str, receiver: Receiver) -> None:
+    """The same by bleach, whatever the HTML."""
     cleaner = _LOCAL.cleaner
     walk = cast("Callable[[object], TreeWalker]", cleaner.walker)  # a class; the stubs take it for an instance
     pieces = BleachSanitizerFilter(

@@ -13,6 +13,16 @@ from commentsvc.store.schema import author
 from commentsvc.store.upsert import insert_or_ignore
 
 
+RECORD = (author.c.approved_count, author.c.rejected_count, author.c.spam_count, author.c.first_seen_at)
+"""What `as_record` needs."""
+_ADD = sa.insert(author).returning(author.c.id)
+_ADDRESS_AGAIN = (
+    sa.update(author)
+    .where(author.c.id == sa.bindparam("row_id"))
+    .values(sealed_email=sa.bindparam("sealed"), address_erased_at=None)
+)
+
+
 def find_or_add(
     conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes], sealed_email: bytes | None, now: datetime
 ) -> int:
@@ -25,19 +35,32 @@ def find_or_add(
         sealed_email: The same address, sealed.
         now: For a new author.
     """
-    values = {"site_id": site_id, "sealed_email": sealed_email, "first_seen_at": now}
-    if not blind_indexes:
-        return int(conn.execute(sa.insert(author).values(values).returning(author.c.id)).scalar_one())
     query = _filed_under(site_id, blind_indexes)
-    found = conn.execute(query).first()
+    found = conn.execute(query).first() if blind_indexes else None
     if found is None:
-        values |= {"blind_index": blind_indexes[0]}
-        added = insert_or_ignore(conn, author, values, unique=["site_id", "blind_index"])
-        return int(conn.execute(query).one().id if added is None else added)
-    if found.address_erased_at is not None:  # it is given anew
-        again = {"sealed_email": sealed_email, "address_erased_at": None}
-        conn.execute(sa.update(author).where(author.c.id == found.id).values(again))
+        index = blind_indexes[0] if blind_indexes else None
+        added = add(conn, site_id=site_id, blind_index=index, sealed_email=sealed_email, now=now)
+        return int(conn.execute(query).one().id) if added is None else added
+    if found.address_erased_at is not None:
+        give_address_again(conn, found.id, sealed_email)
     return int(found.id)
+
+
+def add(
+    conn: Connection, *, site_id: int, blind_index: bytes | None, sealed_email: bytes | None, now: datetime
+) -> int | None:
+    """Row id of a new author; None if somebody else has just made one with the same blind index."""
+    values = {"site_id": site_id, "sealed_email": sealed_email, "first_seen_at": now}
+    if blind_index is None:
+        return int(conn.execute(_ADD, values).scalar_one())
+    values |= {"blind_index": blind_index}
+    added = insert_or_ignore(conn, author, values, unique=["site_id", "blind_index"])
+    return None if added is None else int(added)
+
+
+def give_address_again(conn: Connection, author_id: int, sealed_email: bytes | None) -> None:
+    """Take the address of an author whose address was erased; its reader has typed it anew."""
+    conn.execute(_ADDRESS_AGAIN, {"row_id": author_id, "sealed": sealed_email})
 
 
 def find(conn: Connection, *, site_id: int, blind_indexes: Sequence[bytes]) -> int | None:
@@ -64,8 +87,7 @@ def has_address() -> sa.ColumnElement[bool]:
 
 def record(conn: Connection, author_id: int) -> AuthorRecord:
     """What became of this author's earlier comments."""
-    columns = (author.c.approved_count, author.c.rejected_count, author.c.spam_count, author.c.first_seen_at)
-    return as_record(conn.execute(sa.select(*columns).where(author.c.id == author_id)).one())
+    return as_record(conn.execute(sa.select(*RECORD).where(author.c.id == author_id)).one())
 
 
 def as_record(row: Any) -> AuthorRecord:  # noqa: ANN401 - a row of any query with the author's columns

@@ -4,7 +4,7 @@ A row without a channel is an event, or a part of a reader's daily mail. Of each
 made. A row with a channel is one mail or one call.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,17 @@ NOTICE_DELAY = timedelta(seconds=10)
 _TOLD_TO_MODERATORS = (Event.COMMENT_PENDING, Event.COMMENT_APPEALED)
 _OPEN = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
 _AT_ONCE = 100
+_SAME = ("site_id", "comment_id", "event", "channel", "created_at", "due_at")
+_ADD_EVENT = sa.insert(outbox).from_select(
+    ["site_id", "comment_id", "event", "created_at", "due_at"],
+    sa.select(
+        comment.c.site_id,
+        comment.c.id,
+        sa.bindparam("told", type_=sa.Text),
+        sa.bindparam("now", type_=outbox.c.created_at.type),
+        sa.bindparam("due", type_=outbox.c.due_at.type),
+    ).where(comment.c.public_id == sa.bindparam("public_id")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +59,8 @@ def add_event(conn: Connection, event: Event, comment_public_id: str, *, now: da
 
     It is told a little later, so that what is decided or undone at once disturbs nobody.
     """
-    columns = ["site_id", "comment_id", "event", "created_at", "due_at"]
-    moments = (sa.literal(now, outbox.c.created_at.type), sa.literal(now + NOTICE_DELAY, outbox.c.due_at.type))
-    row = sa.select(comment.c.site_id, comment.c.id, sa.literal(event.value), *moments)
-    conn.execute(sa.insert(outbox).from_select(columns, row.where(comment.c.public_id == comment_public_id)))
+    values = {"public_id": comment_public_id, "told": event.value, "now": now, "due": now + NOTICE_DELAY}
+    conn.execute(_ADD_EVENT, values)
 
 
 def add_data_mail(conn: Connection, *, site_id: int, author_id: int | None, now: datetime) -> None:
@@ -92,15 +101,16 @@ def expand(conn: Connection, *, channels: Collection[Channel], now: datetime, ne
         How many events were taken; those that nobody wants to hear of, or that are no longer so, are done with too.
     """
     events = conn.execute(_events(channels, now).limit(_AT_ONCE).with_for_update(of=outbox, skip_locked=True)).all()
-    for event in events:
-        if event.event in list(Cause):
-            reply_notices.tell_readers(conn, event, now=now, next_digest=next_digest)
-        elif _still_holds(conn, event):
-            if Channel.MAIL in channels:
-                _add_mails(conn, event, now)
-            if Channel.WEBHOOK in channels:
-                _add_calls(conn, event, now)
-        settle(conn, event.id, now)
+    for cause in (event for event in events if event.event in list(Cause)):
+        reply_notices.tell_readers(conn, cause, now=now, next_digest=next_digest)
+    held = _still_holding(conn, [event for event in events if event.event in _TOLD_TO_MODERATORS])
+    if held and Channel.MAIL in channels:
+        _add_mails(conn, held, now)
+    if held and Channel.WEBHOOK in channels:
+        _add_calls(conn, held, now)
+    if events:
+        done = sa.update(outbox).where(outbox.c.id.in_([event.id for event in events]))
+        conn.execute(done.values(sent_at=now, claimed_until=None))
     return len(events)
 
 
@@ -184,35 +194,39 @@ def _digests(since: datetime) -> sa.Select[Any]:
     return sa.select(membership).where(membership.c.notices == NoticeWish.DIGEST, is_due)
 
 
-def _still_holds(conn: Connection, event: Any) -> bool:  # noqa: ANN401 - a row of the outbox
-    """Whether it is still worth telling; a comment that somebody has decided on meanwhile does not wait."""
-    if event.event != Event.COMMENT_PENDING:
-        return True
-    status = conn.execute(sa.select(comment.c.status).where(comment.c.id == event.comment_id)).scalar_one_or_none()
-    return status == CommentStatus.PENDING
+def _still_holding(conn: Connection, events: Sequence[Any]) -> list[int]:
+    """Row ids of the events still worth telling; a comment that somebody has decided on meanwhile does not wait."""
+    new = {event.comment_id for event in events if event.event == Event.COMMENT_PENDING}
+    waiting = sa.select(comment.c.id).where(comment.c.id.in_(new), comment.c.status == CommentStatus.PENDING)
+    still = set(conn.execute(waiting).scalars()) if new else set()
+    return [event.id for event in events if event.event != Event.COMMENT_PENDING or event.comment_id in still]
 
 
-def _add_mails(conn: Connection, event: Any, now: datetime) -> None:  # noqa: ANN401 - a row of the outbox
-    wanted = (
-        sa.select(moderator.c.id)
-        .join(membership, membership.c.moderator_id == moderator.c.id)
-        .where(membership.c.site_id == event.site_id, membership.c.notices == NoticeWish.EACH)
-        .where(moderator.c.disabled_at.is_(None))
-        .order_by(moderator.c.id)
+def _add_mails(conn: Connection, event_ids: Sequence[int], now: datetime) -> None:
+    """One for each moderator who wants to hear of each comment."""
+    wanted = _of_each(event_ids, Channel.MAIL, moderator.c.id, now).join(
+        membership, sa.and_(membership.c.site_id == outbox.c.site_id, membership.c.notices == NoticeWish.EACH)
     )
-    for moderator_id in conn.execute(wanted).scalars().all():
-        _add_for(conn, event, now, channel=Channel.MAIL, moderator_id=moderator_id)
+    mails = wanted.join(
+        moderator, sa.and_(moderator.c.id == membership.c.moderator_id, moderator.c.disabled_at.is_(None))
+    )
+    conn.execute(sa.insert(outbox).from_select([*_SAME, "moderator_id"], mails))
 
 
-def _add_calls(conn: Connection, event: Any, now: datetime) -> None:  # noqa: ANN401 - a row of the outbox
-    enabled = sa.select(webhook.c.id).where(webhook.c.site_id == event.site_id, webhook.c.disabled_at.is_(None))
-    for webhook_id in conn.execute(enabled.order_by(webhook.c.id)).scalars().all():
-        _add_for(conn, event, now, channel=Channel.WEBHOOK, webhook_id=webhook_id)
+def _add_calls(conn: Connection, event_ids: Sequence[int], now: datetime) -> None:
+    """One for each webhook of the site."""
+    calls = _of_each(event_ids, Channel.WEBHOOK, webhook.c.id, now).join(
+        webhook, sa.and_(webhook.c.site_id == outbox.c.site_id, webhook.c.disabled_at.is_(None))
+    )
+    conn.execute(sa.insert(outbox).from_select([*_SAME, "webhook_id"], calls))
 
 
-def _add_for(conn: Connection, event: Any, now: datetime, **recipient: object) -> None:  # noqa: ANN401 - a row of the outbox
-    same = {"site_id": event.site_id, "comment_id": event.comment_id, "event": event.event}
-    _insert(conn, **same, created_at=now, due_at=now, **recipient)
+def _of_each(event_ids: Sequence[int], channel: Channel, to: sa.Column[int], now: datetime) -> sa.Select[Any]:
+    """What a notice takes over from its event, in the events' order."""
+    moment = sa.literal(now, outbox.c.created_at.type)
+    same = (outbox.c.site_id, outbox.c.comment_id, outbox.c.event)
+    rows = sa.select(*same, sa.literal(channel.value), moment, moment, to).select_from(outbox)
+    return rows.where(outbox.c.id.in_(event_ids)).order_by(outbox.c.id, to)
 
 
 def _is_anything_waiting(conn: Connection, site_id: int) -> bool:

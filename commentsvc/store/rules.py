@@ -58,7 +58,7 @@ def count_hits(conn: Connection, row_ids: Collection[int], *, now: datetime) -> 
     conn.execute(sa.update(rule).where(mine).values(hits=rule.c.hits + 1, last_hit_at=now))
 
 
-def is_in_force(now: datetime) -> sa.ColumnElement[bool]:
+def is_in_force(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Whether a rule's time is not over."""
     return sa.or_(rule.c.expires_at.is_(None), rule.c.expires_at > now)
 

@@ -30,6 +30,12 @@ gin = sa.Table(
 )
 """As PostgreSQL has it."""
 
+_ADD = {
+    "sqlite": sa.insert(fts).values(rowid=sa.bindparam("id"), tokens=sa.bindparam("tokens", type_=sa.Text)),
+    "postgresql": sa.insert(gin).values(
+        comment_id=sa.bindparam("id"), tokens=sa.cast(sa.bindparam("tokens", type_=sa.Text), TSVECTOR)
+    ),
+}
 _OPTIMIZE = "INSERT INTO comment_search (comment_search) VALUES ('optimize')"
 _LAST_POSITION = 16_383
 """PostgreSQL counts a text's words no further."""
@@ -57,7 +63,7 @@ def add(conn: Connection, comments: Iterable[Indexed]) -> None:
     """Index new comments."""
     rows = [{"id": each.row_id, "tokens": _spelled(conn, tokens_of(each))} for each in comments]
     if rows:
-        conn.execute(sa.insert(_table(conn)).values({_key(conn): sa.bindparam("id"), "tokens": _tokens(conn)}), rows)
+        conn.execute(_ADD[conn.dialect.name], rows)
 
 
 def renew(conn: Connection, row_ids: Sequence[int]) -> None:
@@ -142,11 +148,6 @@ def _key(conn: Connection) -> sa.Column[Any]:
 
 def _spelled(conn: Connection, tokens: list[str]) -> str:
     return as_vector(tokens) if conn.dialect.name == "postgresql" else " ".join(tokens)
-
-
-def _tokens(conn: Connection) -> sa.ColumnElement[Any]:
-    given = sa.bindparam("tokens", type_=sa.Text)
-    return sa.cast(given, TSVECTOR) if conn.dialect.name == "postgresql" else given
 
 
 def _read(conn: Connection, row_ids: Sequence[int]) -> Iterator[Indexed]:

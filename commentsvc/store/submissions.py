@@ -18,7 +18,10 @@ from commentsvc.store import search_index, subscriptions
 from commentsvc.store.schema import comment, comment_finding, comment_link, subscription
 from commentsvc.store.search_index import Indexed
 
-_WRITTEN = (comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.thread_id, comment.c.author_id)
+_ADD = sa.insert(comment).returning(
+    comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.thread_id, comment.c.author_id
+)
+_ADD_LINKS, _ADD_FINDINGS = sa.insert(comment_link), sa.insert(comment_finding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,23 @@ def repeated(conn: Connection, site_id: int, once: Once) -> str | None:
     Raises:
         IdempotencyKeyReusedError: The key came with other content.
     """
-    _wait_for_twin(conn, site_id, once)
+    wait_for_twin(conn, site_id, once)
     query = sa.select(comment.c.public_id, comment.c.submission_fingerprint).where(
         comment.c.site_id == site_id, comment.c.idempotency_digest == once.digest
     )
     row = conn.execute(query).first()
-    if row is None:
-        return None
-    if row.submission_fingerprint not in once.fingerprints:
+    return None if row is None else same_submission(row.public_id, row.submission_fingerprint, once)
+
+
+def same_submission(public_id: str | None, fingerprint: bytes | None, once: Once) -> str | None:
+    """The comment that an idempotency key led to, if it did.
+
+    Raises:
+        IdempotencyKeyReusedError: The key came with other content.
+    """
+    if public_id is not None and fingerprint not in once.fingerprints:
         raise IdempotencyKeyReusedError
-    return str(row.public_id)
+    return public_id
 
 
 def parent_of(conn: Connection, thread: Thread, public_id: str) -> Parent:
@@ -74,13 +84,26 @@ def parent_of(conn: Connection, thread: Thread, public_id: str) -> Parent:
         UnknownParentError: There is none, or it is not public.
         ForeignParentError: It stands in another thread of the same site.
     """
-    query = sa.select(comment).where(comment.c.public_id == public_id, comment.c.site_id == thread.site_id)
+    columns = (comment.c.id, comment.c.root_id, comment.c.status, comment.c.thread_id)
+    query = sa.select(*columns).where(comment.c.public_id == public_id, comment.c.site_id == thread.site_id)
     row = conn.execute(query).first()
-    if row is None or row.status != CommentStatus.APPROVED:
+    if row is None:
         raise UnknownParentError
-    if row.thread_id != thread.id:
+    return as_parent(*row, thread)
+
+
+def as_parent(row_id: int | None, root_id: int | None, status: str | None, thread_id: int, thread: Thread) -> Parent:
+    """A comment, if there is one, as what is replied to.
+
+    Raises:
+        UnknownParentError: There is none, or it is not public.
+        ForeignParentError: It stands in another thread of the same site.
+    """
+    if row_id is None or status != CommentStatus.APPROVED:
+        raise UnknownParentError
+    if thread_id != thread.id:
         raise ForeignParentError
-    return Parent(row.id, row.root_id or row.id)
+    return Parent(row_id, root_id or row_id)
 
 
 def proven_author(conn: Connection, site_id: int, public_id: str) -> ProvenAuthor | None:
@@ -106,13 +129,14 @@ def proven_count(conn: Connection, proven: ProvenAuthor) -> int:
 
 
 def same_text_count(conn: Connection, site_id: int, text_digest: bytes, *, since: datetime) -> int:
-    """Comments of the site with the same normalised text, up to 100."""
-    return _count_up_to_100(conn, comment.c.site_id == site_id, comment.c.text_digest == text_digest, since)
+    """Comments of the site with the same normalised text, among the newest 100 of them."""
+    is_same = sa.and_(comment.c.site_id == site_id, comment.c.text_digest == text_digest)
+    return int(conn.execute(sa.select(count_of_newest(is_same, since))).scalar_one())
 
 
 def own_count(conn: Connection, author_id: int, *, since: datetime) -> int:
-    """Comments by the same author, up to 100."""
-    return _count_up_to_100(conn, comment.c.author_id == author_id, sa.true(), since)
+    """Comments by the same author, among their newest 100."""
+    return int(conn.execute(sa.select(count_of_newest(comment.c.author_id == author_id, since))).scalar_one())
 
 
 def add(  # noqa: PLR0913 - the whole of a new comment, each part named
@@ -160,7 +184,7 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
         "submission_fingerprint": once.fingerprints[0] if once else None,
         "created_at": now,
     }
-    row = conn.execute(sa.insert(comment).values(values).returning(*_WRITTEN)).one()
+    row = conn.execute(_ADD, values).one()
     note_links(conn, row.id, thread.site_id, rendered.tree, status)
     note_findings(conn, row.id, thread.site_id, findings)
     search_index.add(
@@ -192,7 +216,7 @@ def note_links(conn: Connection, row_id: int, site_id: int, tree: Tree, status: 
     same = {"comment_id": row_id, "site_id": site_id, "status": status}
     rows = [same | {"domain": domain} for domain in sorted(link_domains(tree))]
     if rows:
-        conn.execute(sa.insert(comment_link), rows)
+        conn.execute(_ADD_LINKS, rows)
 
 
 def note_findings(conn: Connection, row_id: int, site_id: int, findings: Iterable[Finding]) -> None:
@@ -202,18 +226,24 @@ def note_findings(conn: Connection, row_id: int, site_id: int, findings: Iterabl
         same | {"phase": finding.phase, "leaning": finding.leaning, "rule_id": finding.rule_id} for finding in findings
     ]
     if rows:
-        conn.execute(sa.insert(comment_finding), rows)
+        conn.execute(_ADD_FINDINGS, rows)
 
 
-def _wait_for_twin(conn: Connection, site_id: int, once: Once) -> None:
+def wait_for_twin(conn: Connection, site_id: int, once: Once) -> None:
     """Let the same submission, sent twice at one moment, come one after the other; SQLite has one writer anyway."""
     if conn.dialect.name == "postgresql":
         key = int.from_bytes(once.digest[:8], signed=True) ^ site_id
         conn.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
-def _count_up_to_100(
-    conn: Connection, same: sa.ColumnElement[bool], also: sa.ColumnElement[bool], since: datetime
-) -> int:
-    some = sa.select(comment.c.id).where(same, also, comment.c.created_at >= since).limit(100).subquery()
-    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+def count_of_newest(
+    same: sa.ColumnElement[bool], since: datetime | sa.BindParameter[datetime]
+) -> sa.ScalarSelect[int]:
+    """How many of the newest 100 comments that are alike in something came since then.
+
+    No more are looked at, and they are found by what they are alike in: searched for by the moment as well, SQLite
+    goes through all of the site's comments of that time instead.
+    """
+    alike = sa.select(comment.c.created_at).where(same).order_by(comment.c.id.desc()).limit(100)
+    newest = alike.correlate_except(comment).subquery()
+    return sa.select(sa.func.count()).select_from(newest).where(newest.c.created_at >= since).scalar_subquery()

@@ -19,6 +19,19 @@ from commentsvc.store.upsert import insert_or_ignore
 
 _SALT_BYTES = 16
 _LOOKED_AT = 500
+COLUMNS = (
+    thread.c.id,
+    thread.c.site_id,
+    thread.c.address,
+    thread.c.url,
+    thread.c.title,
+    thread.c.is_open,
+    thread.c.revision,
+    thread.c.approved_count,
+    thread.c.pseudonym_salt,
+    thread.c.created_at,
+)
+"""What `as_thread` needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +45,12 @@ class LivelyThread:
 def find(conn: Connection, site_id: int, address: str) -> Thread | None:
     """The thread filed under this address."""
     row = conn.execute(sa.select(thread).where(thread.c.site_id == site_id, thread.c.address == address)).first()
-    return None if row is None else _thread(row)
+    return None if row is None else as_thread(row)
 
 
 def by_id(conn: Connection, thread_id: int) -> Thread:
     """The thread with this row id; it must exist."""
-    return _thread(conn.execute(sa.select(thread).where(thread.c.id == thread_id)).one())
+    return as_thread(conn.execute(sa.select(thread).where(thread.c.id == thread_id)).one())
 
 
 def find_or_open(conn: Connection, *, site_id: int, address: str, url: str, title: str | None, now: datetime) -> Thread:
@@ -123,10 +136,11 @@ def lively(conn: Connection, site_id: int, *, limit: int) -> list[LivelyThread]:
         .subquery("last")
     )
     query = sa.select(thread, last.c.at).join(last, last.c.thread_id == thread.c.id).order_by(last.c.last.desc())
-    return [LivelyThread(_thread(row), row.at) for row in conn.execute(query)]
+    return [LivelyThread(as_thread(row), row.at) for row in conn.execute(query)]
 
 
-def _thread(row: Any) -> Thread:  # noqa: ANN401 - a row of any query over `thread`
+def as_thread(row: Any) -> Thread:  # noqa: ANN401 - a row of any query over `thread`
+    """The thread in a row that has its columns."""
     return Thread(
         id=row.id,
         site_id=row.site_id,

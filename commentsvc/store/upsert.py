@@ -1,6 +1,7 @@
 """INSERT … ON CONFLICT, which both engines speak but SQLAlchemy spells twice."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,12 +15,7 @@ def insert_or_ignore(conn: Connection, table: sa.Table, values: Mapping[str, obj
     Returns:
         The new row's id (or whatever its primary key begins with); None if there was one already.
     """
-    key = next(iter(table.primary_key))
-    if conn.dialect.name == "postgresql":
-        pg = postgresql.insert(table).values(values).on_conflict_do_nothing(index_elements=unique)
-        return conn.execute(pg.returning(key)).scalar_one_or_none()
-    lite = sqlite.insert(table).values(values).on_conflict_do_nothing(index_elements=unique)
-    return conn.execute(lite.returning(key)).scalar_one_or_none()
+    return conn.execute(_insert_or_ignore(conn.dialect.name, table, tuple(unique)), values).scalar_one_or_none()
 
 
 def insert_or_change(
@@ -33,3 +29,12 @@ def insert_or_change(
     else:
         lite = sqlite.insert(table).values(values)
         conn.execute(lite.on_conflict_do_update(index_elements=unique, set_=others))
+
+
+@cache
+def _insert_or_ignore(dialect: str, table: sa.Table, unique: tuple[str, ...]) -> sa.sql.dml.ReturningInsert[Any]:
+    """Put together once, and not for each row."""
+    key = next(iter(table.primary_key))
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing(index_elements=unique).returning(key)
+    return sqlite.insert(table).on_conflict_do_nothing(index_elements=unique).returning(key)

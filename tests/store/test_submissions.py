@@ -74,8 +74,8 @@ async def test_an_earlier_comment_proves_its_writer(store: Store, make: Make) ->
 
 async def test_the_same_text_and_the_same_author_are_counted_since_then_up_to_100(store: Store, make: Make) -> None:
     author_id = await store.write(lambda conn: new_author(conn, make.site.id))
-    await make.comments(103, text_digest=b"same", author_id=author_id)
     await make.comment(text_digest=b"other", now=NOW - timedelta(days=2), author_id=author_id)
+    await make.comments(103, text_digest=b"same", author_id=author_id)
     other = await make.other_site()
 
     async def same(site_id: int, digest: bytes, days: int) -> int:
