@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random  # noqa: TID251 - the same words in every run
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,11 +19,17 @@ from tests.support.process import ARTICLE, KEY, ORIGIN, ServiceProcess
 
 SERVER_CORE, CLIENT_CORE = 0, max(0, (os.cpu_count() or 1) - 1)
 COMMENTS = 100
-WORDS = (
-    "The council met twice before anybody asked the people who live there. What I remember best is how quiet it was "
-    "when the lamp went out for the first time, and how long everybody stood outside. There is more to keep than a "
-    "building, and less to lose than they say. I would ask the harbour office for the figures, comment number "
+_SENTENCES = (
+    "The council met twice before anybody asked the people who live there.",
+    "What I remember best is how quiet it was when the lamp went out for the first time.",
+    "There is more to keep than a building, and less to lose than they say.",
+    "I would ask the harbour office for the figures.",
+    "Who pays for it in the end?",
+    "My neighbour has written three letters and was answered once.",
+    "Nothing of that was in the plan we were shown last winter.",
+    "They could have begun with the bridge.",
 )
+_WORDS = sorted({word.strip(".?,").lower() for sentence in _SENTENCES for word in sentence.split()})
 THREAD = f"/api/v1/thread?{urlencode({'site': KEY, 'url': ARTICLE, 'body': 'tree'})}"
 
 
@@ -77,3 +84,10 @@ async def _publish_everything(database_url: str) -> int:
     done = await store.write(job)
     await store.close()
     return done
+
+
+def words(number: int) -> str:
+    """A comment of about 300 characters, another one for each number."""
+    chance = random.Random(number)  # noqa: S311 - nothing secret
+    said = [*chance.sample(_SENTENCES, 2), " ".join(chance.choices(_WORDS, k=30)).capitalize() + f", number {number}."]
+    return " ".join(said)

@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from bench.installation import WORDS
+from bench.installation import words
 from tests.support.process import ARTICLE, HOST, KEY, ORIGIN, ServiceProcess
 
 
@@ -55,7 +55,7 @@ async def _post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, numb
             "url": ARTICLE,
             "name": f"Reader {number}",
             "email": f"reader{number}@mail.example",
-            "body": f"{WORDS}{number}.",
+            "body": words(number),
         }
     ).encode()
     head = (

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.installation import COMMENTS, publish_everything, running_service  # noqa: E402 - the path comes first
 from bench.machine import describe_machine  # noqa: E402
-from bench.measure_reads import Reads, compare_reads  # noqa: E402
+from bench.measure_reads import BARE, FRONTED, STATIC, THREAD_READ, UNCHANGED, Reads, compare_reads  # noqa: E402
 from bench.measure_writes import Writes, post_some, write_for  # noqa: E402
 from tests.support.postgres import Postgres, shared_postgres, stop_shared_postgres  # noqa: E402
 from tests.support.process import ServiceProcess  # noqa: E402
@@ -35,7 +35,7 @@ def main() -> None:
         "# Results\n",
         f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {describe_machine()}.\n",  # noqa: TID251 - a date
         "The server has one core, the load the other. Machines differ: compare the shares, not the absolute figures.",
-        "The comments are alike, so a page of them compresses better than a real one would.\n",
+        "The comments are made of a few dozen words, so a page of them compresses better than a real one would.\n",
     ]
     with tempfile.TemporaryDirectory(prefix="commentsvc-bench-") as name:
         folder = Path(name)
@@ -83,10 +83,12 @@ def _service(engine: str, database_url: str, folder: Path) -> list[str]:
 
 def _reads_table(reads: Reads) -> Iterator[str]:
     yield f"A thread of {COMMENTS} comments ({reads.compressed_bytes:,} bytes of brotli a page), 32 connections.\n"
-    yield "| reading | requests a second | share of the bare ASGI app |"
-    yield "| --- | --- | --- |"
-    for name, value in (("bare ASGI app", reads.bare), ("thread", reads.thread), ("thread, 304", reads.unchanged)):
-        yield f"| {name} | {value:,.0f} | {value / reads.bare:.2f} |"
+    yield "| reading, medians | requests a second | slowest and fastest round | share of its reference |"
+    yield "| --- | --- | --- | --- |"
+    for what, reference in ((BARE, BARE), (THREAD_READ, BARE), (UNCHANGED, BARE), (STATIC, STATIC), (FRONTED, STATIC)):
+        slowest, fastest = reads.spread(what)
+        share = reads.median(what) / reads.median(reference)
+        yield f"| {what} | {reads.median(what):,.0f} | {slowest:,.0f} to {fastest:,.0f} | {share:.2f} of {reference} |"
     yield ""
 
 

@@ -21,6 +21,8 @@ class Nginx:
     port: int
     output: Path
     """Everything it wrote: access log and errors."""
+    pid: int
+    """Of its first process."""
 
 
 def nginx_program() -> str:
@@ -67,7 +69,7 @@ def running_nginx(folder: Path, *, upstream: str) -> Iterator[Nginx]:
         )
     try:
         _wait_until_it_listens(process, port, output)
-        yield Nginx(port, output)
+        yield Nginx(port, output, process.pid)
     finally:
         process.terminate()
         process.wait(_WAIT_SECONDS)
