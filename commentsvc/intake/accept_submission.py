@@ -206,18 +206,14 @@ def _author(conn: Connection, new: _Prepared, met: Surroundings) -> tuple[int, S
     """Under whom it is filed, and what was met: looked at again if the author was made by somebody else meanwhile."""
     if met.author is None:
         index = new.blind_indexes[0] if new.blind_indexes else None
-        added = authors.add(
-            conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now
-        )
+        added = authors.add(conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now)
         return (added, met) if added is not None else _author(conn, new, _look_around(conn, new))
     if met.author.is_address_erased and new.blind_indexes:
         authors.give_address_again(conn, met.author.id, new.sealed_email)
     return met.author.id, met
 
 
-def _facts(
-    conn: Connection, new: _Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None
-) -> Facts:
+def _facts(conn: Connection, new: _Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None) -> Facts:
     record = AuthorRecord() if met.author is None else met.author.record
     return Facts(
         author_id=author_id,

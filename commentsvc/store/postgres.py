@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from commentsvc.store.pooled import check_when_taken
+
 T = TypeVar("T")
 
 POOL = 10
@@ -28,9 +30,9 @@ class PostgresDatabase:
             url,
             pool_size=POOL,
             max_overflow=POOL,
-            pool_pre_ping=True,
             hide_parameters=True,  # an error message must not carry a reader's words
         )
+        check_when_taken(self.pool.sync_engine)
 
     @property
     def engines(self) -> frozenset[sa.Engine]:
