@@ -31,7 +31,8 @@ from commentsvc.screening.screen_submission import first_status, screen
 from commentsvc.store import authors, decisions, outbox, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.store.surroundings import Asked, Surroundings, look_around
-from commentsvc.web.rate_limits import Attempt
+from commentsvc.store.turns import Origin
+from commentsvc.web.rate_limits import Attempt, network_prefix
 from commentsvc.web.tokens import Purpose
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
@@ -95,7 +96,8 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
     rendered = render(submission.source)
     _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
     prepared = _prepare(desk, site, sent, submission, rendered, once)
-    return _accepted(desk, site, await desk.store.write(lambda conn: _write(conn, prepared)))
+    origin = Origin(site.id, None if client is None else network_prefix(client))
+    return _accepted(desk, site, await desk.store.write(lambda conn: _write(conn, prepared), origin=origin))
 
 
 def _prepare(

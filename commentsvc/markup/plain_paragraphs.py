@@ -2,8 +2,8 @@
 
 A parser for any HTML whatever costs more than all else that is done to the words of such a comment. What the grammar
 here takes as a whole holds no attribute, no tag but a few that are closed where they were opened, and no ``<``, ``>``
-or ``&`` besides. So there is nothing that a sanitiser could drop or mend, and tests hold that bleach reads the same in all
-of it. Anything else goes to bleach.
+or ``&`` besides. So there is nothing that a sanitiser could drop or mend, and tests hold that bleach reads the same in
+all of it. Anything else goes to bleach.
 """
 
 import re

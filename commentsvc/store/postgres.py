@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from commentsvc.store.pooled import check_when_taken
+from commentsvc.store.turns import Origin
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class PostgresDatabase:
             await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)  # type: ignore[unused-awaitable]  # it changes `conn` itself
             return await conn.run_sync(job)
 
-    async def write(self, job: Callable[[Connection], T]) -> T:
+    async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:  # noqa: ARG002 - here the pool serves whoever came first
         """Run a job in a transaction, and commit it."""
         async with self.pool.begin() as conn:
             return await conn.run_sync(job)

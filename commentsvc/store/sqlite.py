@@ -17,6 +17,7 @@ from sqlalchemy.pool import SingletonThreadPool
 from commentsvc.domain.errors import StorageUnavailableError
 from commentsvc.store import search_index
 from commentsvc.store.group_commit import GroupCommit
+from commentsvc.store.turns import Origin
 
 T = TypeVar("T")
 
@@ -65,9 +66,9 @@ class SqliteDatabase:
         """Run a job on one snapshot; it cannot write."""
         return await self.reading.run(job)
 
-    async def write(self, job: Callable[[Connection], T]) -> T:
+    async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:
         """Run a job in its turn, together with others that wait."""
-        return await self._writer.write(job)
+        return await self._writer.write(job, origin=origin)
 
     async def scrub(self) -> bool:
         """Make the words' index one piece again, and empty the journal into the file; False if others were in the way.
