@@ -9,7 +9,7 @@ from commentsvc.domain.errors import StorageUnavailableError
 T = TypeVar("T")
 
 WAITING = 1_000
-"""Jobs of each kind that may wait; one more is refused, so that a flood costs neither memory nor all others' patience."""
+"""Jobs of each kind that may wait; one more is refused, so that a flood costs neither memory nor patience."""
 OF_ONE_SITE, OF_ONE_NETWORK = WAITING // 2, WAITING // 4
 """As many of them as may come from the readers of one site, and there from one network."""
 _RETRY_AFTER_SECONDS = 2
