@@ -31,7 +31,8 @@ from commentsvc.screening.screen_submission import first_status, screen
 from commentsvc.store import authors, decisions, outbox, own_comments, rules, submissions, threads
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.store.surroundings import Asked, Surroundings, look_around
-from commentsvc.web.rate_limits import Attempt
+from commentsvc.store.turns import Origin
+from commentsvc.web.rate_limits import Attempt, network_prefix
 from commentsvc.web.tokens import Purpose
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
@@ -95,7 +96,8 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
     rendered = render(submission.source)
     _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
     prepared = _prepare(desk, site, sent, submission, rendered, once)
-    return _accepted(desk, site, await desk.store.write(lambda conn: _write(conn, prepared)))
+    origin = Origin(site.id, None if client is None else network_prefix(client))
+    return _accepted(desk, site, await desk.store.write(lambda conn: _write(conn, prepared), origin=origin))
 
 
 def _prepare(
@@ -206,18 +208,14 @@ def _author(conn: Connection, new: _Prepared, met: Surroundings) -> tuple[int, S
     """Under whom it is filed, and what was met: looked at again if the author was made by somebody else meanwhile."""
     if met.author is None:
         index = new.blind_indexes[0] if new.blind_indexes else None
-        added = authors.add(
-            conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now
-        )
+        added = authors.add(conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now)
         return (added, met) if added is not None else _author(conn, new, _look_around(conn, new))
     if met.author.is_address_erased and new.blind_indexes:
         authors.give_address_again(conn, met.author.id, new.sealed_email)
     return met.author.id, met
 
 
-def _facts(
-    conn: Connection, new: _Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None
-) -> Facts:
+def _facts(conn: Connection, new: _Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None) -> Facts:
     record = AuthorRecord() if met.author is None else met.author.record
     return Facts(
         author_id=author_id,

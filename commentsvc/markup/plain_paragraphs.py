@@ -1,9 +1,9 @@
 """HTML that is nothing but paragraphs of words, as most comments are: read without a parser.
 
-A parser for any HTML whatever costs ten times as much as all else that is done to such a comment. What the grammar here
-takes as a whole holds no attribute, no tag beyond five that are closed where they were opened, and no other ``<``, ``>``
-or ``&`` than those that stand for themselves. So there is nothing that a sanitiser could drop or mend, and tests hold
-that bleach reads the same in all of it. Anything else goes to bleach.
+A parser for any HTML whatever costs more than all else that is done to the words of such a comment. What the grammar
+here takes as a whole holds no attribute, no tag but a few that are closed where they were opened, and no ``<``, ``>``
+or ``&`` besides. So there is nothing that a sanitiser could drop or mend, and tests hold that bleach reads the same in
+all of it. Anything else goes to bleach.
 """
 
 import re

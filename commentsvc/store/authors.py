@@ -12,7 +12,6 @@ from commentsvc.domain.ids import new_public_id
 from commentsvc.store.schema import author
 from commentsvc.store.upsert import insert_or_ignore
 
-
 RECORD = (author.c.approved_count, author.c.rejected_count, author.c.spam_count, author.c.first_seen_at)
 """What `as_record` needs."""
 _ADD = sa.insert(author).returning(author.c.id)

@@ -21,6 +21,7 @@ from commentsvc.store.migrating import check_revision, upgrade
 from commentsvc.store.moves import Moves
 from commentsvc.store.postgres import PostgresDatabase
 from commentsvc.store.sqlite import SqliteDatabase
+from commentsvc.store.turns import Origin
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
@@ -111,16 +112,20 @@ class Store:
         async with _errors_in_our_words():
             return await self.database.read(job)
 
-    async def write(self, job: Job[T]) -> T:
+    async def write(self, job: Job[T], *, origin: Origin | None = None) -> T:
         """Run a job that writes; when this returns, what it wrote survives power loss.
 
         If it raises, nothing of it stays.
+
+        Args:
+            job: What to do.
+            origin: Where it comes from, if a reader asked for it: readers take turns.
 
         Raises:
             StorageUnavailableError: The database cannot be reached or written, or too much is waiting.
         """
         async with _errors_in_our_words():
-            return await self.database.write(job)
+            return await self.database.write(job, origin=origin)
 
     async def scrub(self) -> bool:
         """Remove from the files what was erased from the tables; to be called after an erasure.

@@ -10,11 +10,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 
 from commentsvc.domain.errors import StorageUnavailableError
+from commentsvc.store.turns import Origin, Turns
 
 T = TypeVar("T")
 
-WAITING = 1_000
-"""Jobs that may wait; one more is refused, so that a flood costs neither memory nor everybody's patience."""
 TOGETHER = 128
 """Jobs in one commit, at most."""
 _RETRY_AFTER_SECONDS = 2
@@ -40,7 +39,8 @@ class GroupCommit:
 
     def __init__(self, commit: Callable[[Callable[[Connection], None]], Awaitable[None]]) -> None:
         self._commit = commit
-        self._queue: asyncio.Queue[_Turn | None] = asyncio.Queue(WAITING)
+        self._waiting: Turns[_Turn] = Turns()
+        self._is_wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._is_taking = False
 
@@ -51,13 +51,13 @@ class GroupCommit:
 
     async def stop(self) -> None:
         """Commit what was accepted, then end."""
-        self._is_taking = False  # first: whoever came behind the end mark would wait for ever
+        self._is_taking = False  # first: whoever came behind the last turn would wait for ever
+        self._is_wanted.set()
         if self._task is not None:
-            await self._queue.put(None)
             await self._task
             self._task = None
 
-    async def write(self, job: Callable[[Connection], T]) -> T:
+    async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:
         """Run a job and wait until it is on the disk.
 
         Raises:
@@ -66,20 +66,17 @@ class GroupCommit:
         if not self._is_taking:
             raise StorageUnavailableError("the writer has ended", retry_after_seconds=_RETRY_AFTER_SECONDS)
         outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        try:
-            self._queue.put_nowait(_Turn(job, outcome))
-        except asyncio.QueueFull:
-            raise StorageUnavailableError("too many jobs wait", retry_after_seconds=_RETRY_AFTER_SECONDS) from None
+        self._waiting.add(_Turn(job, outcome), origin)
+        self._is_wanted.set()
         return await outcome
 
     async def _run(self) -> None:
-        is_open = True
-        while is_open:
-            batch = [await self._queue.get()]
-            while len(batch) < TOGETHER and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            is_open = None not in batch
-            await self._commit_together([turn for turn in batch if turn is not None])
+        while self._is_taking or self._waiting:
+            if batch := self._waiting.take(TOGETHER):
+                await self._commit_together(batch)
+            else:
+                self._is_wanted.clear()
+                await self._is_wanted.wait()
 
     async def _commit_together(self, turns: Sequence[_Turn]) -> None:
         wanted = [turn for turn in turns if not turn.outcome.done()]  # done: its caller went away

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from commentsvc.store.announcements import Announcements
 from commentsvc.store.moves import Moves, take_noted
+from commentsvc.store.pooled import check_when_taken
+from commentsvc.store.turns import Origin
 
 T = TypeVar("T")
 
@@ -37,9 +39,9 @@ class PostgresDatabase:
             url,
             pool_size=POOL,
             max_overflow=POOL,
-            pool_pre_ping=True,  # three statements, but a job that writes cannot be run twice
             hide_parameters=True,  # an error message must not carry a reader's words
         )
+        check_when_taken(self.pool.sync_engine)
         self.reading: AsyncEngine = create_async_engine(
             url,
             pool_size=POOL,
@@ -70,7 +72,7 @@ class PostgresDatabase:
                 raise
         return await self._read(job)
 
-    async def write(self, job: Callable[[Connection], T]) -> T:
+    async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:  # noqa: ARG002 - here the pool serves whoever came first
         """Run a job in a transaction, and commit it."""
         async with self.pool.begin() as conn:
             result, moved = await conn.run_sync(partial(_with_moves, job))

@@ -18,6 +18,7 @@ from commentsvc.domain.errors import StorageUnavailableError
 from commentsvc.store import search_index
 from commentsvc.store.group_commit import GroupCommit
 from commentsvc.store.moves import Moves, take_noted
+from commentsvc.store.turns import Origin
 
 T = TypeVar("T")
 
@@ -71,9 +72,9 @@ class SqliteDatabase:
         """Run a job on one snapshot; it cannot write."""
         return await self.reading.run(job)
 
-    async def write(self, job: Callable[[Connection], T]) -> T:
+    async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:
         """Run a job in its turn, together with others that wait."""
-        return await self._writer.write(job)
+        return await self._writer.write(job, origin=origin)
 
     def follow(self) -> None:
         """Notice from now on that another process wrote; which threads it moved is not known then."""

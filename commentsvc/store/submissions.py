@@ -236,9 +236,7 @@ def wait_for_twin(conn: Connection, site_id: int, once: Once) -> None:
         conn.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
-def count_of_newest(
-    same: sa.ColumnElement[bool], since: datetime | sa.BindParameter[datetime]
-) -> sa.ScalarSelect[int]:
+def count_of_newest(same: sa.ColumnElement[bool], since: datetime | sa.BindParameter[datetime]) -> sa.ScalarSelect[int]:
     """How many of the newest 100 comments that are alike in something came since then.
 
     No more are looked at, and they are found by what they are alike in: searched for by the moment as well, SQLite

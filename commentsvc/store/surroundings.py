@@ -131,7 +131,8 @@ def _question(dialect: str, indexes: int) -> sa.Select[Any]:
     )
     is_own = comment.c.author_id == author.c.id
     is_same = sa.and_(comment.c.site_id == site_id, comment.c.text_digest == _blob("text_digest"))
-    has_written = sa.exists().where(is_own, comment.c.created_at >= author.c.first_seen_at)
+    newest = sa.select(comment.c.created_at).where(is_own).order_by(comment.c.id.desc()).limit(1)
+    has_written = newest.correlate_except(comment).scalar_subquery() >= author.c.first_seen_at
     return (
         sa.select(
             *threads.COLUMNS,
@@ -159,9 +160,7 @@ def _question(dialect: str, indexes: int) -> sa.Select[Any]:
         .outerjoin(_earlier, sa.and_(_earlier.c.site_id == site_id, _earlier.c.idempotency_digest == _blob("once")))
         .outerjoin(
             _proof,
-            sa.and_(
-                _proof.c.public_id == _text("proof"), _proof.c.site_id == site_id, _proof.c.erased_at.is_(None)
-            ),
+            sa.and_(_proof.c.public_id == _text("proof"), _proof.c.site_id == site_id, _proof.c.erased_at.is_(None)),
         )
         .outerjoin(
             subscription,

@@ -16,9 +16,9 @@ from tests.hostile.payloads import hostile_payloads
 
 _thorough = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 _pieces = st.sampled_from(
-    ["<p>", "</p>", "</p>\n", "<br>", "<em>", "</em>", "<code>", "</code>", "<s>", "</s>", "a", " ", "\n", "&amp;", "&lt;",
-     "&", "<", ">", "&gt;", "&amp", "lt;", "#60;", "<b>", "<p x=1>", "<P>", "<br/>", "<script>", "\x00", "\r", "\x0c", "\x85",
-     "\u00a0", "\u2028", "\ufdd0", "\ufffe", "\ud800", "\U0001f600", "\U0001fffe", "\U000e0067"]
+    ["<p>", "</p>", "</p>\n", "<br>", "<em>", "</em>", "<code>", "</code>", "<s>", "</s>", "a", " ", "\n", "&amp;",
+     "&lt;", "&", "<", ">", "&gt;", "&amp", "lt;", "#60;", "<b>", "<p x=1>", "<P>", "<br/>", "<script>", "\x00", "\r",
+     "\x0c", "\x85", "\u00a0", "\u2028", "\ufdd0", "\ufffe", "\ud800", "\U0001f600", "\U0001fffe", "\U000e0067"]
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from commentsvc.store.engine import Store
 from commentsvc.store.published import Page, Sort
 from commentsvc.store.schema import comment
 from commentsvc.store.submissions import Once, Parent
+from commentsvc.store.surroundings import Asked
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ARTICLE = "https://news.example/a"
@@ -54,6 +55,23 @@ def new_author(conn: Connection, site_id: int, blind_index: bytes | None = None)
     """Row id of an author, a new one each time unless there is a blind index."""
     indexes = [] if blind_index is None else [blind_index]
     return authors.find_or_add(conn, site_id=site_id, blind_indexes=indexes, sealed_email=b"sealed", now=NOW)
+
+
+def asked(site_id: int, **changes: Any) -> Asked:
+    """What a submission says of itself; `changes` are fields of it."""
+    same: dict[str, Any] = {
+        "site_id": site_id,
+        "address": ARTICLE,
+        "parent": None,
+        "proof": None,
+        "blind_indexes": [],
+        "text_digest": b"digest",
+        "once": None,
+        "now": NOW,
+        "same_text_since": NOW,
+        "own_since": NOW,
+    }
+    return Asked(**same | changes)
 
 
 def parent_row(conn: Connection, public_id: str) -> Parent:

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from commentsvc.domain.errors import StorageUnavailableError
 from commentsvc.store import remembered
 from commentsvc.store.engine import Store
-from commentsvc.store.group_commit import TOGETHER, WAITING
+from commentsvc.store.group_commit import TOGETHER
 from commentsvc.store.schema import setting
 from commentsvc.store.sqlite import SqliteDatabase
+from commentsvc.store.turns import WAITING
 from tests.store.count_statements import listening
 from tests.support import migrated
 

@@ -29,8 +29,9 @@ from commentsvc.store.history_pages import PastFilter
 from commentsvc.store.published import Sort
 from commentsvc.store.schema import comment
 from commentsvc.store.submissions import Once
+from commentsvc.store.surroundings import look_around
 from tests.store.copy_comments import FIRST, copy_many, number
-from tests.store.make_comments import NOW, Make, new_author, open_thread
+from tests.store.make_comments import NOW, Make, asked, new_author, open_thread
 
 pytestmark = pytest.mark.anyio
 
@@ -137,6 +138,19 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
     "the same text": lambda conn, _, site: submissions.same_text_count(conn, site, b"rare", since=NOW),
     "the same author": lambda conn, of, _: submissions.own_count(conn, of.id, since=NOW - timedelta(days=1)),
     "a repeated submission": lambda conn, _, site: submissions.repeated(conn, site, Once(b"12345678", (b"b",))),
+    "all that a submission meets": lambda conn, of, site: look_around(
+        conn,
+        asked(
+            site,
+            address=of.address,
+            parent="copy8015",
+            proof="copy8016",
+            blind_indexes=[b"a"],
+            text_digest=b"rare",
+            once=Once(b"12345678", (b"b",)),
+            same_text_since=NOW - timedelta(days=1),
+        ),
+    ),
     "the comment replied to": lambda conn, of, _: submissions.parent_of(conn, of, "copy8015"),
     "a proven author": lambda conn, _, site: submissions.proven_author(conn, site, "copy8015"),
     "one's own comments": lambda conn, _of, _: own_comments.own(conn, ["copy8015", "copy8016"]),
@@ -163,6 +177,16 @@ async def test_no_frequent_question_reads_the_whole_table_and_no_page_is_sorted_
         faults[name] = [plan for plan in plans if _scans(plan) or (name in SORTED and _sorts(plan))]
     shown = "\n\n".join(f"{name}:\n{plan}" for name, plans in faults.items() for plan in plans)
     assert not shown, shown
+
+
+async def test_the_same_text_is_found_by_its_digest_and_not_among_a_days_comments(
+    store: Store, full: tuple[Thread, int]
+) -> None:
+    _, site_id = full
+    wanted = asked(site_id, text_digest=b"rare", same_text_since=NOW - timedelta(days=1))
+    (plan,) = await store.read(lambda conn: _plans(conn, lambda conn: look_around(conn, wanted)))
+    assert re.search(r"ix_comment_(site_id|pending)_text", plan)
+    assert "ix_comment_site_id_created_at" not in plan
 
 
 async def test_a_scan_and_a_sort_would_be_seen(store: Store) -> None:

@@ -10,8 +10,9 @@ from commentsvc.store import own_comments, published, queue, sites, submissions,
 from commentsvc.store.engine import Store
 from commentsvc.store.published import Sort
 from commentsvc.store.submissions import Once
+from commentsvc.store.surroundings import look_around
 from tests.store.count_statements import listening
-from tests.store.make_comments import ARTICLE, NOW, Make
+from tests.store.make_comments import ARTICLE, NOW, Make, asked
 
 pytestmark = pytest.mark.anyio
 
@@ -64,3 +65,5 @@ async def test_screening_costs_a_few_statements(store: Store, make: Make, databa
     assert await _count(store, lambda conn: submissions.parent_of(conn, thread, public_id)) == 1
     assert await _count(store, lambda conn: submissions.same_text_count(conn, site_id, b"digest", since=NOW)) == 1
     assert await _count(store, lambda conn: submissions.own_count(conn, 1, since=NOW)) == 1
+    assert await _count(store, lambda conn: look_around(conn, asked(site_id, parent=public_id, proof=public_id))) == 1
+    assert await _count(store, lambda conn: look_around(conn, asked(site_id, blind_indexes=[b"a", b"b"]))) == 1
