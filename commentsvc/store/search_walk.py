@@ -2,8 +2,8 @@
 
 Whatever is looked for, no portion costs much: the index skips to what all lists have in common, and only as far as the
 portion reaches. Words that are each in half of all comments and never together are the worst that can be asked for.
-What is rare needs no walk on PostgreSQL: its index gives all of it at once. Whether these comments meet the rest as well,
-they are asked themselves: to look for a few comments in the index's long lists costs many times as much.
+What is rare needs no walk on PostgreSQL: its index gives all of it at once. Whether these comments meet the rest, they
+are asked themselves: to look for a few comments in the index's long lists costs many times as much.
 """
 
 from collections.abc import Callable, Iterable
