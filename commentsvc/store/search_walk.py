@@ -2,7 +2,8 @@
 
 Whatever is looked for, no portion costs much: the index skips to what all lists have in common, and only as far as the
 portion reaches. Words that are each in half of all comments and never together are the worst that can be asked for.
-What is rare needs no walk on PostgreSQL: its index gives all of it at once.
+What is rare needs no walk on PostgreSQL: its index gives all of it at once. Whether these comments meet the rest, they
+are asked themselves: to look for a few comments in the index's long lists costs many times as much.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.engine import Connection
 
-from commentsvc.store.search_frequency import share_at_most
+from commentsvc.store import search_frequency
 from commentsvc.store.search_index import fts, gin
 from commentsvc.store.search_labels import BUCKET, COARSE, between_row_ids
 
@@ -25,8 +26,13 @@ _FIRST_PORTION = BUCKET
 """Row ids that the first statement looks at: a search that is over soon should not wait."""
 _LONGEST_PORTION = 32 * BUCKET
 _GROWTH = 8
-_FEW = 10_000
-"""So many rows PostgreSQL finds and sorts within some milliseconds."""
+_FEW = 1_000
+"""So many rows PostgreSQL finds, looks at and sorts within some milliseconds;"""
+_SOME = 6_000
+"""and so many, bucket after bucket: most searches have enough after the first ones."""
+_UNCOMMON = 1 / 50
+_COMMON = 1 / 2
+"""Shares of all comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,17 @@ class Walked:
     """In the order of the walk."""
     stopped_at: int | None
     """The first row id that was not looked at; None: the walk came to its end, or to its limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    groups: list[Group]
+    """All that must be met."""
+    by_index: list[Group]
+    """What of it PostgreSQL's index is asked for."""
+    at_most: float
+    """How many comments there are, by the rarest group alone; infinite if nothing is known."""
+    is_sparse: bool
 
 
 def newest_first(
@@ -53,14 +70,16 @@ def newest_first(
         seconds_left: Asked between two portions; the walk stops when there is nothing left, and makes its portions so
             that they fit.
     """
-    groups, found, size, looked_at = list(wanted), list[int](), _FIRST_PORTION, 0
-    if _is_rare(conn, groups, first, last):
-        return Walked(_at_once(conn, groups, first, last, limit, is_oldest_first=False), None)
-    left = seconds_left()
+    if last < first:
+        return Walked([], None)
+    found, size, looked_at, left = list[int](), _FIRST_PORTION, 0, seconds_left()
+    sought = _sought(conn, list(wanted), last)
+    if sought.at_most <= _SOME:
+        return Walked(_all(conn, sought, first, last, limit, is_oldest_first=False), None)
     while last >= first and len(found) < limit:
-        bucket = _bucket(len(found), looked_at)
+        bucket = _bucket(sought, len(found), looked_at)
         start = max(first, (last - size + 1) // bucket * bucket)
-        found += _portion(conn, groups, start, last, limit - len(found), bucket, is_oldest_first=False)
+        found += _portion(conn, sought, start, last, limit - len(found), bucket, is_oldest_first=False)
         before, left = left, seconds_left()
         looked_at, last, size = looked_at + last - start + 1, start - 1, _next_size(last - start + 1, before, left)
         if len(found) < limit and last >= first and left <= 0:
@@ -70,14 +89,17 @@ def newest_first(
 
 def oldest_first(conn: Connection, wanted: Iterable[Group], *, first: int, last: int, limit: int) -> list[int]:
     """Walk up from `first` to `last`, both included, however long it takes; row ids, at most `limit`."""
-    groups, found, size, looked_at = list(wanted), list[int](), _FIRST_PORTION, 0
-    if _is_rare(conn, groups, first, last):
-        return _at_once(conn, groups, first, last, limit, is_oldest_first=True)
+    if last < first:
+        return []
+    found, size, looked_at = list[int](), _FIRST_PORTION, 0
+    sought = _sought(conn, list(wanted), last)
+    if sought.at_most <= _SOME:
+        return _all(conn, sought, first, last, limit, is_oldest_first=True)
     while first <= last and len(found) < limit:
-        bucket = _bucket(len(found), looked_at)
+        bucket = _bucket(sought, len(found), looked_at)
         end = min(last, (first + size) // bucket * bucket - 1)
         end = max(end, min(last, first // bucket * bucket + bucket - 1))
-        found += _portion(conn, groups, first, end, limit - len(found), bucket, is_oldest_first=True)
+        found += _portion(conn, sought, first, end, limit - len(found), bucket, is_oldest_first=True)
         looked_at, size, first = looked_at + end - first + 1, min(size * _GROWTH, _LONGEST_PORTION), end + 1
     return found
 
@@ -89,36 +111,44 @@ def _next_size(size: int, before: float, left: float) -> int:
     return int(max(BUCKET, min(size * _GROWTH, fitting)))
 
 
-def _is_rare(conn: Connection, groups: list[Group], first: int, last: int) -> bool:
-    """Whether PostgreSQL finds all there is in no time; SQLite walks quickly by itself, for its index has an order."""
-    if conn.dialect.name != "postgresql":
-        return False
-    share = share_at_most(conn, groups)
-    return share is not None and share * (last - first + 1) <= _FEW
+def _sought(conn: Connection, groups: list[Group], last: int) -> _Sought:
+    """What PostgreSQL knows beforehand; SQLite walks quickly by itself, for its index has an order."""
+    numbers = search_frequency.numbers(conn, groups) if conn.dialect.name == "postgresql" else None
+    if numbers is None:
+        return _Sought(groups, groups, float("inf"), is_sparse=False)
+    met_by = [sum(min(numbers.get(token, 0) for token in phrase) for phrase in group) for group in groups]
+    at_most = min(met_by)
+    most = last * (_UNCOMMON if at_most <= last * _UNCOMMON else _COMMON)
+    by_index = [
+        tuple(tuple(token for token in phrase if numbers.get(token, 0) <= most) for phrase in group)
+        for group, number in zip(groups, met_by, strict=True)
+        if number <= most
+    ]
+    return _Sought(groups, by_index, at_most, is_sparse=at_most * _SPARSE < last)
 
 
-def _at_once(
-    conn: Connection, groups: list[Group], first: int, last: int, limit: int, *, is_oldest_first: bool
-) -> list[int]:
-    key = gin.c.comment_id
-    wanted = sa.cast(sa.literal(_tsquery(groups), sa.Text), TSQUERY)
-    # `+ 0`: the table's own index would be taken for the range, and every row in it read.
-    query = sa.select(key).where(gin.c.tokens.op("@@")(wanted), (key + 0).between(first, last))
-    return list(conn.execute(query.order_by(key.asc() if is_oldest_first else key.desc()).limit(limit)).scalars().all())
+def _bucket(sought: _Sought, found: int, looked_at: int) -> int:
+    """Coarse buckets where little is to be expected, or where it has shown that little is found."""
+    return COARSE if sought.is_sparse or found * _SPARSE < looked_at else BUCKET
 
 
-def _bucket(found: int, looked_at: int) -> int:
-    """Coarse buckets once it has shown that little is found."""
-    return COARSE if found * _SPARSE < looked_at else BUCKET
+def _all(conn: Connection, sought: _Sought, first: int, last: int, limit: int, *, is_oldest_first: bool) -> list[int]:
+    """All that there are, for PostgreSQL and what is rare."""
+    if sought.at_most <= _FEW and sought.by_index:
+        by_index = sa.literal(_tsquery(sought.by_index), sa.Text)
+        query = _on_postgresql(sought, by_index, first, last, is_oldest_first=is_oldest_first)
+    else:
+        query = _by_bucket(sought, first, last, COARSE, is_oldest_first=is_oldest_first)
+    return list(conn.execute(query.limit(limit)).scalars().all())
 
 
 def _portion(
-    conn: Connection, groups: list[Group], first: int, last: int, limit: int, bucket: int, *, is_oldest_first: bool
+    conn: Connection, sought: _Sought, first: int, last: int, limit: int, bucket: int, *, is_oldest_first: bool
 ) -> list[int]:
     if conn.dialect.name == "postgresql":
-        query = _on_postgresql(groups, first, last, bucket, is_oldest_first=is_oldest_first)
+        query = _by_bucket(sought, first, last, bucket, is_oldest_first=is_oldest_first)
     else:
-        query = _on_sqlite(groups, first, last, is_oldest_first=is_oldest_first)
+        query = _on_sqlite(sought.groups, first, last, is_oldest_first=is_oldest_first)
     return list(conn.execute(query.limit(limit)).scalars().all())
 
 
@@ -132,29 +162,34 @@ def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: b
     return query.order_by(key.asc() if is_oldest_first else key.desc())
 
 
-def _on_postgresql(
-    groups: list[Group], first: int, last: int, bucket_size: int, *, is_oldest_first: bool
-) -> sa.Select[Any]:
+def _by_bucket(sought: _Sought, first: int, last: int, size: int, *, is_oldest_first: bool) -> sa.Select[Any]:
     """GIN gives all rows at once, in no order: so one bucket after the other is asked for, and each sorted.
 
     The buckets come in order and the join keeps it; no further one is asked for when there are enough rows.
     """
-    wanted = _tsquery(groups)
-    low, high = first // bucket_size, last // bucket_size
+    low, high = first // size, last // size
     ends = (low, high, 1) if is_oldest_first else (high, low, -1)
     bucket = sa.func.generate_series(*ends).table_valued("number").render_derived(name="bucket")
-    number = sa.cast(bucket.c.number, sa.Text)
-    within = sa.cast(
-        sa.literal(f"{wanted} & '/{'c' if bucket_size == COARSE else 'b'}", sa.Text)
-        + number
-        + sa.literal("'", sa.Text),
-        TSQUERY,
-    )
-    key = gin.c.comment_id
-    # `+ 0`: the table's own index would be taken for the range, and every row in it read.
-    query = sa.select(key).where(gin.c.tokens.op("@@")(within), (key + 0).between(first, last))
-    rows = query.order_by(key.asc() if is_oldest_first else key.desc()).lateral("found")
+    before = "".join(f"{_tsquery([group])} & " for group in sought.by_index) + f"'/{'c' if size == COARSE else 'b'}"
+    within = sa.literal(before, sa.Text) + sa.cast(bucket.c.number, sa.Text) + sa.literal("'", sa.Text)
+    rows = _on_postgresql(sought, within, first, last, is_oldest_first=is_oldest_first).lateral("found")
     return sa.select(rows.c.comment_id).select_from(bucket.join(rows, sa.true()))
+
+
+def _on_postgresql(
+    sought: _Sought, by_index: sa.ColumnElement[str], first: int, last: int, *, is_oldest_first: bool
+) -> sa.Select[Any]:
+    """What the index finds, and of it what meets everything.
+
+    `+ 0` and `IS true`: the table's own index would be taken for the range, and every row in it read; and this one for
+    what is common as well.
+    """
+    key, tokens = gin.c.comment_id + 0, gin.c.tokens
+    query = sa.select(gin.c.comment_id).where(tokens.op("@@")(sa.cast(by_index, TSQUERY)), key.between(first, last))
+    if sought.by_index != sought.groups:
+        meets_all = sa.cast(sa.literal(_tsquery(sought.groups), sa.Text), TSQUERY)
+        query = query.where(tokens.op("@@")(meets_all).is_(sa.true()))
+    return query.order_by(key.asc() if is_oldest_first else key.desc())
 
 
 def _tsquery(groups: list[Group]) -> str:

@@ -6,14 +6,13 @@ from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import search_walk
-from commentsvc.store.search_frequency import share_at_most
-from commentsvc.store.search_walk import Group
+from commentsvc.store.search_frequency import numbers
+from tests.store.count_statements import listening
 from tests.support.moderation import Place, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -145,30 +144,26 @@ async def test_the_same_is_found_bucket_by_bucket_and_at_once(
     for number in range(12):
         await place.add_comment(f"Bread {number % 3} with {'butter' if number % 2 else 'jam'}")
     queries = ("q=bread", "q=1", "q=bread+jam", "q=%22with+jam%22&status=pending", "q=bread+2&since=2020-01-01", "q=no")
-    asked: list[object] = []
-    at_once = search_walk._at_once
-
-    def heard(conn: Connection, groups: list[Group], *args: int, is_oldest_first: bool) -> list[int]:
-        asked.append(groups)
-        return at_once(conn, groups, *args, is_oldest_first=is_oldest_first)
-
-    monkeypatch.setattr(search_walk, "_at_once", heard)
 
     async def all_found() -> list[list[str]]:
-        asked.clear()
         return [await found(mo, query) for query in queries]
 
     walked = await all_found()
-    assert (list(map(len, walked)), asked) == ([12, 4, 6, 6, 4, 0], [])
-    if database_url.startswith("postgresql"):
-        await place.store.write(lambda conn: conn.execute(sa.text("ANALYZE comment_search")))
-        assert await all_found() == walked
-        assert len(asked) == len(queries)
-        assert await place.store.read(
-            lambda conn: share_at_most(conn, [(("bread",),), (("1",), ("2",))])
-        ) == pytest.approx(2 / 3)
-        monkeypatch.setattr(search_walk, "_FEW", -1)
-        assert (await all_found(), asked) == (walked, [])
+    assert list(map(len, walked)) == [12, 4, 6, 6, 4, 0]
+    if not database_url.startswith("postgresql"):
+        return
+    await place.store.write(lambda conn: conn.execute(sa.text("ANALYZE comment_search")))
+    groups = [(("bread",),), (("1",), ("2", "never"))]
+    assert await place.store.read(lambda conn: numbers(conn, groups)) == pytest.approx({"bread": 12, "1": 4, "2": 4})
+    ways = set[tuple[bool, bool]]()
+    for few, some in ((99, 99), (-1, 99), (-1, -1)):
+        monkeypatch.setattr(search_walk, "_FEW", few)
+        monkeypatch.setattr(search_walk, "_SOME", some)
+        with listening(place.store) as heard:
+            assert await all_found() == walked, (few, some)
+        searches = [statement for statement in heard.statements if " @@ " in statement]
+        ways |= {("generate_series" in statement, "IS true" in statement) for statement in searches}
+    assert ways == {(False, True), (True, True)}  # whether by buckets, and whether the comments are looked at
 
 
 async def test_nothing_of_another_site_is_found_or_told(place: Place, mo: Visitor) -> None:
