@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.errors import StorageUnavailableError
-from commentsvc.store import moderators, sessions
+from commentsvc.store import sessions
 from commentsvc.store.engine import Store
 from commentsvc.store.moderators import Moderator
 from commentsvc.web.parts import part
@@ -107,13 +107,10 @@ async def current_session(request: Request) -> CurrentSession | None:
         return None
     store, policy, now = part(request, Store), part(request, SessionPolicy), part(request, Clocks).now()
 
-    def job(conn: Connection) -> tuple[sessions.Session, Moderator] | None:
-        found = sessions.find(conn, digest, seen_since=now - policy.idle, created_since=now - policy.absolute)
-        who = None if found is None else moderators.by_id(conn, found.moderator_id)
-        return None if found is None or who is None or who.is_disabled else (found, who)
-
-    both = await store.read(job)
-    if both is None:
+    both = await store.read(
+        lambda conn: sessions.find(conn, digest, seen_since=now - policy.idle, created_since=now - policy.absolute)
+    )
+    if both is None or both[1].is_disabled:
         return None
     found, who = both
     if now - found.seen_at >= _TOUCH_EVERY:

@@ -1,8 +1,10 @@
 """What moderators read: statuses, decisions, findings and records in words."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import HeldComment, Like, Likeness
@@ -188,10 +190,17 @@ def like_question(like: Like) -> str:
     return f"Reject {count} that wait {alike_in_words(like.by, like.domain)}?"
 
 
-def buttons(status: CommentStatus) -> list[tuple[Decision, str]]:
+@functools.cache
+def buttons(status: CommentStatus) -> tuple[tuple[Decision, str], ...]:
     """The decisions that are possible from a status, with their words."""
     possible = possible_decisions(status)
-    return [(verb, label) for verb, label in BUTTONS.items() if verb in possible]
+    return tuple((verb, label) for verb, label in BUTTONS.items() if verb in possible)
+
+
+@functools.lru_cache(maxsize=1_024)
+def address_of_thread(site_key: str, address: str) -> str:
+    """Where the comments of an article are closed and opened; kept, for a page names the same few articles often."""
+    return f"/moderation/threads?{urlencode({'site': site_key, 'address': address})}"
 
 
 def record_in_words(comment: HeldComment) -> str:

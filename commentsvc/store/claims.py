@@ -52,20 +52,23 @@ def take(
 
 def held(conn: Connection, public_ids: Collection[str], *, but_by: int, now: datetime) -> dict[str, str]:
     """Public id → the name of somebody else who looks at it."""
-    query = _select(now).where(comment.c.public_id.in_(public_ids), claim.c.moderator_id != but_by)
-    return {row.public_id: row.name for row in conn.execute(query)}
+    rows = conn.execute(_HELD, {"now": now, "public_ids": list(public_ids), "but_by": but_by})
+    return {row.public_id: row.name for row in rows}
 
 
 def all_claims(conn: Connection, *, now: datetime, limit: int) -> list[Claim]:
     """Everything that anybody looks at."""
-    rows = conn.execute(_select(now).order_by(claim.c.comment_id).limit(limit))
+    rows = conn.execute(_CURRENT.order_by(claim.c.comment_id).limit(limit), {"now": now})
     return [Claim(row.public_id, row.site_id, row.moderator_id, row.name) for row in rows]
 
 
-def _select(now: datetime) -> sa.Select[tuple[str, int, int, str]]:
-    return (
-        sa.select(comment.c.public_id, comment.c.site_id, claim.c.moderator_id, moderator.c.name)
-        .join(comment, comment.c.id == claim.c.comment_id)
-        .join(moderator, moderator.c.id == claim.c.moderator_id)
-        .where(claim.c.expires_at > now)
-    )
+_CURRENT = (
+    sa.select(comment.c.public_id, comment.c.site_id, claim.c.moderator_id, moderator.c.name)
+    .join(comment, comment.c.id == claim.c.comment_id)
+    .join(moderator, moderator.c.id == claim.c.moderator_id)
+    .where(claim.c.expires_at > sa.bindparam("now"))
+)
+_HELD = _CURRENT.where(
+    comment.c.public_id.in_(sa.bindparam("public_ids", expanding=True)),
+    claim.c.moderator_id != sa.bindparam("but_by"),
+)

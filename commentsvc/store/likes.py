@@ -21,20 +21,11 @@ _WAITS = sa.text("comment.status = 'pending'")
 def count(conn: Connection, public_ids: Collection[str], *, up_to: int) -> dict[str, list[Like]]:
     """Public id → what else waits and is like it, for waiting comments that have any; counting ends at `up_to`."""
     found: dict[str, list[Like]] = defaultdict(list)
-    same_author = _counted(_other.c.author_id == comment.c.author_id, up_to)
-    same_text = _counted(
-        sa.and_(_other.c.site_id == comment.c.site_id, _other.c.text_digest == comment.c.text_digest), up_to
-    )
-    query = sa.select(comment.c.public_id, same_author.label("author"), same_text.label("text")).where(
-        comment.c.public_id.in_(public_ids), _WAITS
-    )
-    for row in conn.execute(query):
-        for by, number in ((Likeness.AUTHOR, row.author), (Likeness.TEXT, row.text)):
+    rows = conn.execute(_COUNTED, {"public_ids": list(public_ids), "up_to": up_to}).all()
+    for row in sorted(rows, key=lambda row: row.domain or ""):
+        for by, number in ((Likeness.AUTHOR, row.author), (Likeness.TEXT, row.text), (Likeness.DOMAIN, row.links)):
             if number:
-                found[row.public_id].append(Like(by, None, number, number >= up_to))
-    for row in conn.execute(_domains(public_ids, up_to)):
-        if row.number:
-            found[row.public_id].append(Like(Likeness.DOMAIN, row.domain, row.number, row.number >= up_to))
+                found[row.public_id].append(Like(by, row.domain, number, number >= up_to))
     return dict(found)
 
 
@@ -100,33 +91,50 @@ def _model(conn: Connection, public_id: str, site_ids: Collection[int]) -> Any: 
     return row
 
 
-def _counted(same: sa.ColumnElement[bool], up_to: int) -> sa.ScalarSelect[int]:
+def _counted(same: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     some = (
         sa.select(sa.literal(1).label("one"))
         .select_from(_other)
         .where(same, _OTHER_WAITS, _other.c.id != comment.c.id)
         .correlate(comment)
-        .limit(up_to)
+        .limit(_UP_TO)
         .subquery()
     )
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
-def _domains(public_ids: Collection[str], up_to: int) -> sa.Select[Any]:
-    """Each domain that the comments link to, and how many others do."""
+def _linked() -> sa.ScalarSelect[int]:
     some = (
         sa.select(sa.literal(1).label("one"))
         .select_from(_link)
         .where(_link.c.site_id == comment_link.c.site_id, _link.c.domain == comment_link.c.domain)
         .where(_link.c.status == "pending", _link.c.comment_id != comment_link.c.comment_id)
         .correlate(comment_link)
-        .limit(up_to)
+        .limit(_UP_TO)
         .subquery()
     )
-    number = sa.select(sa.func.count()).select_from(some).scalar_subquery()
-    return (
-        sa.select(comment.c.public_id, comment_link.c.domain, number.label("number"))
-        .join(comment_link, comment_link.c.comment_id == comment.c.id)
-        .where(comment.c.public_id.in_(public_ids), _WAITS)
-        .order_by(comment.c.id, comment_link.c.domain)
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+_UP_TO = sa.bindparam("up_to", type_=sa.Integer)
+_WAITING = (comment.c.public_id.in_(sa.bindparam("public_ids", expanding=True)), _WAITS)
+_SAME_TEXT = sa.and_(_other.c.site_id == comment.c.site_id, _other.c.text_digest == comment.c.text_digest)
+_COUNTED = sa.union_all(
+    sa.select(
+        comment.c.public_id,
+        sa.cast(sa.null(), sa.Text).label("domain"),
+        _counted(_other.c.author_id == comment.c.author_id).label("author"),
+        _counted(_SAME_TEXT).label("text"),
+        sa.literal_column("0").label("links"),
+    ).where(*_WAITING),
+    sa.select(
+        comment.c.public_id,
+        comment_link.c.domain,
+        sa.literal_column("0"),
+        sa.literal_column("0"),
+        _linked(),
     )
+    .join(comment_link, comment_link.c.comment_id == comment.c.id)
+    .where(*_WAITING),
+)
+"""Of each comment how many are like it, and then of each domain that it links to."""

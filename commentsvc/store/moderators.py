@@ -12,13 +12,14 @@ from commentsvc.domain.roles import Role
 from commentsvc.store.schema import api_token, feed_link, membership, moderator, session, sign_in_link
 from commentsvc.store.upsert import insert_or_change, insert_or_ignore
 
-_READ = (
+READ = (
     moderator.c.id,
     moderator.c.name,
     moderator.c.password_hash,
     moderator.c.disabled_at,
     moderator.c.totp_confirmed_at,
 )
+"""The columns that a `Moderator` is made from, beside the roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +135,25 @@ def enable(conn: Connection, moderator_id: int) -> None:
 
 
 def _one(conn: Connection, condition: sa.ColumnElement[bool]) -> Moderator | None:
-    row = conn.execute(sa.select(*_READ).where(condition)).first()
-    if row is None:
-        return None
-    roles = conn.execute(sa.select(membership).where(membership.c.moderator_id == row.id)).all()
-    return _moderator(row, {each.site_id: Role(each.role) for each in roles})
+    rows = conn.execute(with_roles(sa.select(*READ)).where(condition)).all()
+    return from_rows(rows) if rows else None
 
 
-def _moderator(row: Any, roles: dict[int, Role]) -> Moderator:  # noqa: ANN401 - a moderator's row
+def with_roles(query: sa.Select[Any]) -> sa.Select[Any]:
+    """A query for `READ`, with a row for each role of a moderator, or one without any."""
+    return query.add_columns(membership.c.site_id, membership.c.role).outerjoin_from(
+        moderator, membership, membership.c.moderator_id == moderator.c.id
+    )
+
+
+def from_rows(rows: Sequence[Any]) -> Moderator:
+    """The moderator of the first row that a query `with_roles` gave, with the roles in all of their rows."""
+    row = rows[0]
     return Moderator(
         row.id,
         row.name,
         row.password_hash,
-        roles,
+        {each.site_id: Role(each.role) for each in rows if each.id == row.id and each.site_id is not None},
         row.disabled_at is not None,
         row.totp_confirmed_at is not None,
     )

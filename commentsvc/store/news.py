@@ -1,7 +1,9 @@
 """What happened since a moment: new comments that wait, and what was done to others."""
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -54,12 +56,17 @@ class News:
 
 def now(conn: Connection) -> Cursor:
     """The present moment; what is not settled yet is still to come."""
+    row = conn.execute(_newest(conn.dialect.name)).one()
+    return Cursor(row[0] or 0, row[1] or 0)
+
+
+@functools.cache
+def _newest(dialect: str) -> sa.Select[Any]:
     newest = (
-        sa.select(sa.func.max(table.c.id)).where(_is_settled(conn, table)).scalar_subquery()
+        sa.select(sa.func.max(table.c.id)).where(_is_settled(dialect, table)).scalar_subquery()
         for table in (comment, decision)
     )
-    row = conn.execute(sa.select(*newest)).one()
-    return Cursor(row[0] or 0, row[1] or 0)
+    return sa.select(*newest)
 
 
 def since(conn: Connection, cursor: Cursor, *, limit: int, site_ids: Collection[int] | None = None) -> News:
@@ -72,12 +79,12 @@ def since(conn: Connection, cursor: Cursor, *, limit: int, site_ids: Collection[
         site_ids: Only there; None: everywhere.
     """
     waiting = sa.select(comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.status)
-    is_new = (comment.c.id > cursor.comment, _is_settled(conn, comment))
+    is_new = (comment.c.id > cursor.comment, _is_settled(conn.dialect.name, comment))
     rows = conn.execute(waiting.where(*is_new).order_by(comment.c.id).limit(limit)).all()
     moves = (
         sa.select(decision, moderator.c.name)
         .outerjoin(moderator, moderator.c.id == decision.c.moderator_id)
-        .where(decision.c.id > cursor.decision, _is_settled(conn, decision))
+        .where(decision.c.id > cursor.decision, _is_settled(conn.dialect.name, decision))
         .order_by(decision.c.id)
         .limit(limit)
     )
@@ -105,14 +112,14 @@ def since(conn: Connection, cursor: Cursor, *, limit: int, site_ids: Collection[
     )
 
 
-def _is_settled(conn: Connection, table: sa.Table) -> sa.ColumnElement[bool]:
+def _is_settled(dialect: str, table: sa.Table) -> sa.ColumnElement[bool]:
     """Whether no row with a lower number can still appear.
 
     PostgreSQL numbers a row when it is written, and shows it when its transaction ends: a later number may be seen
     first, and a cursor that had moved beyond the earlier one would never come back to it. So nothing is told as long as
     a transaction is at work that was there before it. SQLite has one writer.
     """
-    if conn.dialect.name != "postgresql":
+    if dialect != "postgresql":
         return sa.true()
     oldest_at_work = sa.func.pg_snapshot_xmin(sa.func.pg_current_snapshot())
     written_by: sa.ColumnClause[str] = sa.column("xmin", _selectable=table)

@@ -1,5 +1,6 @@
 """The moderation queue and its sister lists: comments of some sites in one status, by keyset."""
 
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,8 +55,7 @@ def some(conn: Connection, public_ids: Collection[str], *, site_ids: Collection[
 
 def these(conn: Connection, row_ids: Sequence[int], *, site_ids: Collection[int]) -> list[HeldComment]:
     """Some comments by row id, in the order given; other sites' are left out."""
-    query = _select().where(comment.c.id.in_(row_ids))  # the site is no condition of it: its index would be taken
-    rows = conn.execute(query).all() if row_ids else []
+    rows = conn.execute(_THESE, {"row_ids": row_ids}).all() if row_ids else []
     found = {row.id: _held(row) for row in rows if row.site_id in site_ids}
     return [found[row_id] for row_id in row_ids if row_id in found]
 
@@ -69,17 +69,16 @@ def nearest(conn: Connection, row_id: int, *, site_ids: Collection[int]) -> str 
 
 def counts(conn: Connection, *, site_ids: Collection[int], up_to: int) -> dict[CommentStatus, int]:
     """How many comments are in each status, counting no further than `up_to`, so that a long queue costs no more."""
-    columns = [sa.select(sa.func.count()).select_from(_some(site_ids, each, up_to)) for each in CommentStatus]
-    row = conn.execute(sa.select(*(column.scalar_subquery() for column in columns))).one()
+    row = conn.execute(_COUNTS, {"site_ids": list(site_ids), "up_to": up_to}).one()
     return dict(zip(CommentStatus, row, strict=True))
 
 
-def _some(site_ids: Collection[int], status: CommentStatus, limit: int) -> sa.Subquery:
+def _some(status: CommentStatus) -> sa.Subquery:
     return (
         sa.select(comment.c.id)
-        .where(comment.c.site_id.in_(site_ids), comment.c.status == status)
+        .where(comment.c.site_id.in_(_SITE_IDS), comment.c.status == status)
         .order_by(comment.c.site_id, comment.c.status, comment.c.id)  # as the index has them, so that it is used
-        .limit(limit)
+        .limit(_UP_TO)
         .subquery()
     )
 
@@ -94,18 +93,32 @@ def _ends(
     is_oldest_first: bool,
 ) -> list[int]:
     """The first row ids of all the sites' lists together: of each list only its first, so that no list is sorted."""
-    order = comment.c.id.asc() if is_oldest_first else comment.c.id.desc()
     lists = [(site_id, status) for site_id in sorted(site_ids) for status in statuses]
     found: list[int] = []
     for start in range(0, len(lists), _LISTS_AT_ONCE):
-        parts = []
-        for site_id, status in lists[start : start + _LISTS_AT_ONCE]:
-            own = sa.select(comment.c.id).where(comment.c.site_id == site_id, comment.c.status == status)
-            if from_row_id is not None:
-                own = own.where(comment.c.id > from_row_id if is_oldest_first else comment.c.id < from_row_id)
-            parts.append(sa.select(own.order_by(order).limit(limit).subquery().c.id))
-        found += conn.execute(sa.union_all(*parts)).scalars()
+        some = lists[start : start + _LISTS_AT_ONCE]
+        values: dict[str, object] = {"limit": limit, "row_id": from_row_id}
+        for number, (site_id, status) in enumerate(some):
+            values |= {f"site_{number}": site_id, f"status_{number}": status}
+        query = _first_of(len(some), is_from_start=from_row_id is None, is_oldest_first=is_oldest_first)
+        found += conn.execute(query, values).scalars()
     return sorted(found, reverse=not is_oldest_first)[:limit]
+
+
+@functools.cache
+def _first_of(lists: int, *, is_from_start: bool, is_oldest_first: bool) -> sa.CompoundSelect[int]:
+    """The first row ids of so many lists."""
+    limit, row_id = sa.bindparam("limit", type_=sa.Integer), sa.bindparam("row_id", type_=sa.BigInteger)
+    order = comment.c.id.asc() if is_oldest_first else comment.c.id.desc()
+    parts = []
+    for number in range(lists):
+        own = sa.select(comment.c.id).where(
+            comment.c.site_id == sa.bindparam(f"site_{number}"), comment.c.status == sa.bindparam(f"status_{number}")
+        )
+        if not is_from_start:
+            own = own.where(comment.c.id > row_id if is_oldest_first else comment.c.id < row_id)
+        parts.append(sa.select(own.order_by(order).limit(limit).subquery().c.id))
+    return sa.union_all(*parts)
 
 
 def _row_id(conn: Connection, public_id: str, site_ids: Collection[int]) -> int | None:
@@ -202,3 +215,13 @@ def _finding(stored: dict[str, Any]) -> Finding:
     return Finding(
         stored["phase"], Leaning(stored["leaning"]), stored["words"], stored["trigger"], stored.get("rule_id")
     )
+
+
+# Made once: to put a statement together costs more than most databases need to answer it.
+_SITE_IDS: sa.BindParameter[int] = sa.bindparam("site_ids", expanding=True)
+_UP_TO = sa.bindparam("up_to", type_=sa.Integer)
+_THESE = _select().where(comment.c.id.in_(sa.bindparam("row_ids", expanding=True)))
+"""The site is no condition of it: its index would be taken."""
+_COUNTS = sa.select(
+    *(sa.select(sa.func.count()).select_from(_some(status)).scalar_subquery() for status in CommentStatus)
+)

@@ -18,14 +18,8 @@ def of_site(conn: Connection, site_id: int) -> list[CannedReason]:
 
 def of_sites(conn: Connection, site_ids: Collection[int]) -> dict[str, list[CannedReason]]:
     """Site key → its reasons, for the forms of a page that shows comments of several sites."""
-    query = (
-        sa.select(canned_reason, site.c.key)
-        .join(site, site.c.id == canned_reason.c.site_id)
-        .where(canned_reason.c.site_id.in_(site_ids))
-        .order_by(canned_reason.c.position, canned_reason.c.id)
-    )
     found: dict[str, list[CannedReason]] = {}
-    for row in conn.execute(query):
+    for row in conn.execute(_OF_SITES, {"site_ids": list(site_ids)}):
         found.setdefault(row.key, []).append(CannedReason(row.label, row.message))
     return found
 
@@ -44,3 +38,11 @@ def replace(conn: Connection, site_id: int, reasons: Sequence[CannedReason]) -> 
 def add_first(conn: Connection, site_id: int) -> None:
     """What a new site begins with."""
     replace(conn, site_id, FIRST_REASONS)
+
+
+_OF_SITES = (
+    sa.select(canned_reason, site.c.key)
+    .join(site, site.c.id == canned_reason.c.site_id)
+    .where(canned_reason.c.site_id.in_(sa.bindparam("site_ids", expanding=True)))
+    .order_by(canned_reason.c.position, canned_reason.c.id)
+)

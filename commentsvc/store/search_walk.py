@@ -6,6 +6,7 @@ What is rare needs no walk on PostgreSQL: its index gives all of it at once. Whe
 are asked themselves: to look for a few comments in the index's long lists costs many times as much.
 """
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +55,15 @@ class _Sought:
     at_most: float
     """How many comments there are, by the rarest group alone; infinite if nothing is known."""
     is_sparse: bool
+
+    @property
+    def asks_comments(self) -> bool:
+        """Whether the index is not asked for all of it."""
+        return self.by_index != self.groups
+
+    def values(self, first: int, last: int, limit: int) -> dict[str, object]:
+        """For PostgreSQL's statement."""
+        return {"wanted": _tsquery(self.groups), "first": first, "last": last, "limit": limit}
 
 
 def newest_first(
@@ -134,21 +144,19 @@ def _bucket(sought: _Sought, found: int, looked_at: int) -> int:
 
 def _all(conn: Connection, sought: _Sought, first: int, last: int, limit: int, *, is_oldest_first: bool) -> list[int]:
     """All that there are, for PostgreSQL and what is rare."""
-    if sought.at_most <= _FEW and sought.by_index:
-        by_index = sa.literal(_tsquery(sought.by_index), sa.Text)
-        query = _on_postgresql(sought, by_index, first, last, is_oldest_first=is_oldest_first)
-    else:
-        query = _by_bucket(sought, first, last, COARSE, is_oldest_first=is_oldest_first)
-    return list(conn.execute(query.limit(limit)).scalars().all())
+    if sought.at_most > _FEW or not sought.by_index:
+        return _by_bucket(conn, sought, first, last, limit, COARSE, is_oldest_first=is_oldest_first)
+    query = _on_postgresql(asks_comments=sought.asks_comments, is_oldest_first=is_oldest_first, is_by_bucket=False)
+    values = sought.values(first, last, limit) | {"by_index": _tsquery(sought.by_index)}
+    return list(conn.execute(query, values).scalars().all())
 
 
 def _portion(
     conn: Connection, sought: _Sought, first: int, last: int, limit: int, bucket: int, *, is_oldest_first: bool
 ) -> list[int]:
     if conn.dialect.name == "postgresql":
-        query = _by_bucket(sought, first, last, bucket, is_oldest_first=is_oldest_first)
-    else:
-        query = _on_sqlite(sought.groups, first, last, is_oldest_first=is_oldest_first)
+        return _by_bucket(conn, sought, first, last, limit, bucket, is_oldest_first=is_oldest_first)
+    query = _on_sqlite(sought.groups, first, last, is_oldest_first=is_oldest_first)
     return list(conn.execute(query.limit(limit)).scalars().all())
 
 
@@ -162,38 +170,55 @@ def _on_sqlite(groups: list[Group], first: int, last: int, *, is_oldest_first: b
     return query.order_by(key.asc() if is_oldest_first else key.desc())
 
 
-def _by_bucket(sought: _Sought, first: int, last: int, size: int, *, is_oldest_first: bool) -> sa.Select[Any]:
+def _by_bucket(
+    conn: Connection, sought: _Sought, first: int, last: int, limit: int, size: int, *, is_oldest_first: bool
+) -> list[int]:
     """GIN gives all rows at once, in no order: so one bucket after the other is asked for, and each sorted.
 
     The buckets come in order and the join keeps it; no further one is asked for when there are enough rows.
     """
     low, high = first // size, last // size
-    ends = (low, high, 1) if is_oldest_first else (high, low, -1)
-    bucket = sa.func.generate_series(*ends).table_valued("number").render_derived(name="bucket")
-    before = "".join(f"{_tsquery([group])} & " for group in sought.by_index) + f"'/{'c' if size == COARSE else 'b'}"
-    within = sa.literal(before, sa.Text) + sa.cast(bucket.c.number, sa.Text) + sa.literal("'", sa.Text)
-    rows = _on_postgresql(sought, within, first, last, is_oldest_first=is_oldest_first).lateral("found")
-    return sa.select(rows.c.comment_id).select_from(bucket.join(rows, sa.true()))
+    query = _on_postgresql(asks_comments=sought.asks_comments, is_oldest_first=is_oldest_first, is_by_bucket=True)
+    label = f"'/{'c' if size == COARSE else 'b'}"
+    values = sought.values(first, last, limit) | {
+        "by_index": " & ".join([*map(_any_of, sought.by_index), label]),
+        "from": low if is_oldest_first else high,
+        "to": high if is_oldest_first else low,
+        "step": 1 if is_oldest_first else -1,
+    }
+    return list(conn.execute(query, values).scalars().all())
 
 
-def _on_postgresql(
-    sought: _Sought, by_index: sa.ColumnElement[str], first: int, last: int, *, is_oldest_first: bool
-) -> sa.Select[Any]:
+@functools.cache
+def _on_postgresql(*, asks_comments: bool, is_oldest_first: bool, is_by_bucket: bool) -> sa.Select[Any]:
     """What the index finds, and of it what meets everything.
 
     `+ 0` and `IS true`: the table's own index would be taken for the range, and every row in it read; and this one for
     what is common as well.
     """
     key, tokens = gin.c.comment_id + 0, gin.c.tokens
+    bucket = sa.func.generate_series(*(sa.bindparam(name, type_=sa.Integer) for name in ("from", "to", "step")))
+    buckets = bucket.table_valued("number").render_derived(name="bucket")
+    by_index: sa.ColumnElement[str] = sa.bindparam("by_index", type_=sa.Text)
+    if is_by_bucket:
+        by_index = by_index + sa.cast(buckets.c.number, sa.Text) + sa.literal("'", sa.Text)
+    first, last = sa.bindparam("first", type_=sa.BigInteger), sa.bindparam("last", type_=sa.BigInteger)
     query = sa.select(gin.c.comment_id).where(tokens.op("@@")(sa.cast(by_index, TSQUERY)), key.between(first, last))
-    if sought.by_index != sought.groups:
-        meets_all = sa.cast(sa.literal(_tsquery(sought.groups), sa.Text), TSQUERY)
-        query = query.where(tokens.op("@@")(meets_all).is_(sa.true()))
-    return query.order_by(key.asc() if is_oldest_first else key.desc())
+    if asks_comments:
+        query = query.where(tokens.op("@@")(sa.cast(sa.bindparam("wanted", type_=sa.Text), TSQUERY)).is_(sa.true()))
+    query = query.order_by(key.asc() if is_oldest_first else key.desc())
+    if is_by_bucket:
+        rows = query.lateral("found")
+        query = sa.select(rows.c.comment_id).select_from(buckets.join(rows, sa.true()))
+    return query.limit(sa.bindparam("limit", type_=sa.Integer))
 
 
 def _tsquery(groups: list[Group]) -> str:
-    return " & ".join(f"({' | '.join(_phrase(phrase) for phrase in group)})" for group in groups)
+    return " & ".join(map(_any_of, groups))
+
+
+def _any_of(group: Group) -> str:
+    return f"({' | '.join(map(_phrase, group))})"
 
 
 def _phrase(phrase: tuple[str, ...]) -> str:

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.ids import new_public_id
-from commentsvc.store.schema import session, sign_in_link
+from commentsvc.store import moderators
+from commentsvc.store.moderators import Moderator
+from commentsvc.store.schema import moderator, session, sign_in_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,24 @@ def start(conn: Connection, id_digest: bytes, moderator_id: int, *, device: str,
     conn.execute(sa.insert(session).values(values))
 
 
-def find(conn: Connection, id_digest: bytes, *, seen_since: datetime, created_since: datetime) -> Session | None:
-    """The session with this id, if it is neither idle nor old."""
-    query = sa.select(session).where(
-        session.c.id_digest == id_digest, session.c.seen_at > seen_since, session.c.created_at > created_since
+_FOUND = moderators.with_roles(
+    sa.select(session.c.created_at, session.c.seen_at, *moderators.READ)
+    .join_from(session, moderator, moderator.c.id == session.c.moderator_id)
+    .where(
+        session.c.id_digest == sa.bindparam("id_digest"),
+        session.c.seen_at > sa.bindparam("seen_since"),
+        session.c.created_at > sa.bindparam("created_since"),
     )
-    row = conn.execute(query).first()
-    return None if row is None else Session(row.moderator_id, row.created_at, row.seen_at)
+)
+
+
+def find(
+    conn: Connection, id_digest: bytes, *, seen_since: datetime, created_since: datetime
+) -> tuple[Session, Moderator] | None:
+    """The session with this id, if it is neither idle nor old, and whose it is."""
+    values = {"id_digest": id_digest, "seen_since": seen_since, "created_since": created_since}
+    rows = conn.execute(_FOUND, values).all()
+    return (Session(rows[0].id, rows[0].created_at, rows[0].seen_at), moderators.from_rows(rows)) if rows else None
 
 
 def of_moderator(

@@ -1,6 +1,6 @@
 """Sites and their origins."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ def all_sites(conn: Connection) -> list[Site]:
 
 def with_ids(conn: Connection, ids: Collection[int]) -> list[Site]:
     """The sites with these row ids, by key."""
-    return _select(conn, site.c.id.in_(ids))
+    return _read(conn.execute(_WITH_IDS, {"ids": list(ids)}))
 
 
 def looked_after(conn: Connection, key: str, roles: Mapping[int, Role], *, role: Role = Role.MODERATOR) -> Site:
@@ -100,14 +100,12 @@ def _insert_origins(conn: Connection, site_id: int, origins: Sequence[str]) -> N
 
 
 def _select(conn: Connection, condition: sa.ColumnElement[bool]) -> list[Site]:
-    query = (
-        sa.select(site, site_origin.c.origin)
-        .outerjoin(site_origin, site_origin.c.site_id == site.c.id)
-        .where(condition)
-        .order_by(site.c.key, site_origin.c.position)
-    )
+    return _read(conn.execute(_ALL.where(condition)))
+
+
+def _read(found: Iterable[Any]) -> list[Site]:
     rows: dict[int, list[Any]] = {}
-    for row in conn.execute(query):
+    for row in found:
         rows.setdefault(row.id, []).append(row)
     return [_site(same) for same in rows.values()]
 
@@ -129,3 +127,11 @@ def _policy(stored: Mapping[str, Any]) -> SitePolicy:
         address_days=stored.get("address_days", ADDRESS_DAYS),
         refused_days=stored.get("refused_days", REFUSED_DAYS),
     )
+
+
+_ALL = (
+    sa.select(site, site_origin.c.origin)
+    .outerjoin(site_origin, site_origin.c.site_id == site.c.id)
+    .order_by(site.c.key, site_origin.c.position)
+)
+_WITH_IDS = _ALL.where(site.c.id.in_(sa.bindparam("ids", expanding=True)))

@@ -51,7 +51,12 @@ async def test_an_address_belongs_to_one_moderator(store: Store) -> None:
 
 
 async def _session(store: Store, digest: bytes, *, idle: timedelta = HOUR, old: timedelta = 5 * HOUR) -> Session | None:
-    return await store.read(lambda conn: sessions.find(conn, digest, seen_since=NOW - idle, created_since=NOW - old))
+    found = await store.read(lambda conn: sessions.find(conn, digest, seen_since=NOW - idle, created_since=NOW - old))
+    if found is None:
+        return None
+    known, owner = found
+    assert await store.read(lambda conn: moderators.by_id(conn, known.moderator_id)) == owner
+    return known
 
 
 async def test_a_session_ends_when_it_is_idle_or_old_or_ended(store: Store) -> None:

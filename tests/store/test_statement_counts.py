@@ -6,7 +6,18 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import own_comments, published, queue, sites, submissions, threads
+from commentsvc.store import (
+    claims,
+    likes,
+    moderators,
+    own_comments,
+    published,
+    queue,
+    sessions,
+    sites,
+    submissions,
+    threads,
+)
 from commentsvc.store.engine import Store
 from commentsvc.store.published import Sort
 from commentsvc.store.submissions import Once
@@ -53,6 +64,10 @@ async def test_moderating_costs_a_few_statements(store: Store, make: Make) -> No
     assert (await _count(store, page(None)), await _count(store, page(ids[1]))) == (2, 3)
     assert await _count(store, lambda conn: queue.one(conn, ids[0], site_ids=mine)) == 1
     assert await _count(store, lambda conn: queue.counts(conn, site_ids=mine, up_to=100)) == 1
+    assert await _count(store, lambda conn: likes.count(conn, ids, up_to=100)) == 1
+    assert await _count(store, lambda conn: claims.held(conn, ids, but_by=1, now=NOW)) == 1
+    assert await _count(store, lambda conn: moderators.by_id(conn, 1)) == 1
+    assert await _count(store, lambda conn: sessions.find(conn, b"a", seen_since=NOW, created_since=NOW)) == 1
 
 
 async def test_screening_costs_a_few_statements(store: Store, make: Make, database_url: str) -> None:
