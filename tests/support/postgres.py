@@ -66,13 +66,14 @@ class Postgres:
         _run(self.folder, "pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.folder / "data"))
 
 
-def start_postgres(folder: Path, *, settings: Mapping[str, str] = _CARELESS) -> Postgres:
+def start_postgres(folder: Path, *, settings: Mapping[str, str] = _CARELESS, port: int | None = None) -> Postgres:
     """Start a server and wait until it answers.
 
     Args:
         folder: Exists, is empty or holds such a server's data, and may be entered by `nobody` if this runs as root
             (so not below a 0700 folder).
         settings: Of postgresql.conf, beyond address and port.
+        port: Where it listened before, if it is to be found there again.
 
     Raises:
         RuntimeError: It did not start; the message holds what it wrote.
@@ -81,7 +82,7 @@ def start_postgres(folder: Path, *, settings: Mapping[str, str] = _CARELESS) -> 
     if not (folder / "data").exists():
         _run(folder, "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", str(folder / "data"))
     for attempt in range(1, _STARTS + 1):
-        server = Postgres(folder, _free_port())
+        server = Postgres(folder, port or _free_port())
         fixed = {"port": str(server.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
         options = " ".join(f"-c {name}='{value}'" for name, value in {**settings, **fixed}.items())
         try:
@@ -132,8 +133,8 @@ def _site_packages() -> Path:
 
 
 def _lay_out(folder: Path) -> None:
-    if _is_root():
-        programs = folder / "programs"
+    programs = folder / "programs"
+    if _is_root() and not programs.exists():
         for part in (f"{_PACKAGE}/pginstall18", f"{_PACKAGE}.libs"):
             if (_site_packages() / part).exists():
                 shutil.copytree(_site_packages() / part, programs / part, symlinks=True, dirs_exist_ok=True)

@@ -1,71 +1,23 @@
 """`kill -9` under load: what was acknowledged is there, once and whole."""
 
 import asyncio
-import itertools
 import json
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-import httpx2
 import pytest
 import sqlalchemy as sa
 
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import author, comment, thread
-from tests.support.process import ARTICLE, KEY, ORIGIN, ServiceProcess
+from tests.support.process import ARTICLE, KEY, ServiceProcess
+from tests.support.writers import Writer, idempotent
 
 WRITERS = 16
 KILLS = 30
-_RETRY_SECONDS = 0.01
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
-
-
-@dataclass
-class Writer:
-    """A reader's browser: sends one comment after the other, each until it is acknowledged."""
-
-    number: int
-    service: ServiceProcess
-    is_over: asyncio.Event
-    is_up: asyncio.Event
-    """Set while the service runs: whoever lost it waits here and spares the machine."""
-    acknowledged: dict[str, str] = field(default_factory=dict)
-    """Text → public id."""
-    attempts: int = 0
-    once: "Iterator[int]" = field(default_factory=itertools.count)
-
-    async def write(self) -> None:
-        """Until it is over, and the comment at hand is acknowledged."""
-        async with httpx2.AsyncClient(base_url=self.service.public_url, timeout=10) as client:
-            while not self.is_over.is_set():
-                text = f"Comment {next(self.once)} of writer {self.number}."
-                self.acknowledged[text] = await self._until_acknowledged(client, text)
-
-    async def _until_acknowledged(self, client: httpx2.AsyncClient, text: str) -> str:
-        key = secrets.token_hex(16)
-        while True:
-            self.attempts += 1
-            try:
-                answer = await client.post("/api/v1/comments", json=self._fields(text), headers=_headers(key))
-            except httpx2.TransportError:
-                await self.is_up.wait()
-                await asyncio.sleep(_RETRY_SECONDS)
-                continue
-            if answer.status_code == 202:
-                public_id: str = answer.json()["comment"]["id"]
-                return public_id
-            assert answer.status_code == 503, answer.text
-
-    def _fields(self, text: str) -> dict[str, Any]:
-        mine = f"{ARTICLE}?writer={self.number % 4}"
-        return {"site": KEY, "url": mine, "name": "W", "email": f"w{self.number}@mail.example", "body": text}
-
-
-def _headers(key: str) -> dict[str, str]:
-    return {"Origin": ORIGIN, "Idempotency-Key": key}
 
 
 async def test_no_acknowledged_comment_is_lost_or_doubled_by_thirty_kills(running: ServiceProcess) -> None:
@@ -97,7 +49,7 @@ async def test_no_acknowledged_comment_is_lost_or_doubled_by_thirty_kills(runnin
 async def test_writing_goes_on_after_an_acknowledged_request_was_sent_again(running: ServiceProcess) -> None:
     """The key of a request whose answer was lost in the kill still makes one comment."""
     key = secrets.token_hex(16)
-    headers = _headers(key) | {"Content-Type": "application/json"}
+    headers = idempotent(key) | {"Content-Type": "application/json"}
     body = json.dumps(
         {"site": KEY, "url": ARTICLE, "name": "W", "email": "w@mail.example", "body": "Once, please."}
     ).encode()
@@ -112,7 +64,7 @@ async def test_writing_goes_on_after_an_acknowledged_request_was_sent_again(runn
 async def _next_acknowledgement(writers: Sequence[Writer]) -> None:
     before = sum(len(writer.acknowledged) for writer in writers)
     while sum(len(writer.acknowledged) for writer in writers) == before:
-        await asyncio.sleep(_RETRY_SECONDS)
+        await asyncio.sleep(0.01)
 
 
 async def _rows(url: str) -> list[Any]:
