@@ -1,12 +1,12 @@
 /**
- * Builds the two scripts into the Python package: the one that articles load, from `src/index.js`, and the
- * moderators', from `moderation/index.js`.
+ * Builds into the Python package: the script that articles load, from `src/index.js`, the moderators', from
+ * `moderation/index.js`, and the embed's words in other languages, from `languages/`.
  *
- *     node build.js            writes commentsvc/web/static/{embed,moderation}.js and prints their sizes
+ *     node build.js            writes commentsvc/web/static/{embed,moderation}.js and languages/, and prints their sizes
  *     node build.js --verify   builds aside and fails unless the committed files are the same, byte for byte
  */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build, transform } from "esbuild";
@@ -36,24 +36,46 @@ const styleText = {
       const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
       const own = new Set(code.match(/--_\w+/g));
       if (new Set([...own].map((name) => name[3])).size < own.size) throw new Error("two own properties with one first letter");
-      return { contents: code.trim().replace(/(--_\w)\w*/g, "$1"), loader: "text" };
+      return { contents: code.trim().replace(/(--_\w)\w*(: )?/g, (_, name, colon) => name + (colon ? ":" : "")).replaceAll(", ", ","), loader: "text" };
     });
   },
 };
 
-/** Keys of messages that have two words or more stand as short ones: nobody outside ever sees them. @type {import("esbuild").Plugin} */
-const shortKeys = {
-  name: "short-keys",
-  async setup(builder) {
-    const messages = await readFile(new URL("src/messages.js", import.meta.url), "utf8");
-    const keys = [...messages.matchAll(/^  ([a-z]+[A-Z]\w*):/gm)].map(([, key]) => key);
-    const wanted = new RegExp(`"(${keys.join("|")})"|(?<=^  )(${keys.join("|")})(?=: ["{])`, "gm");
-    const short = (/** @type {string} */ found) => {
-      const key = `_${keys.indexOf(found.replaceAll('"', "")).toString(36)}`;
-      return found.startsWith('"') ? `"${key}"` : key;
-    };
+const LANGUAGES = new URL("languages/", import.meta.url);
+const LARGEST_CATALOGUE_BYTES = 2000;
+/** Codes that readers are told the same of. */
+const SAME_REFUSAL = {
+  internal_error: "storage_unavailable",
+  database_newer: "storage_unavailable",
+  migrations_missing: "storage_unavailable",
+  wrong_keys: "storage_unavailable",
+  foreign_origin: "unknown_site",
+  unknown_host: "unknown_site",
+  malformed_url: "unknown_site",
+  foreign_parent: "unknown_parent",
+  unknown_comment: "appeal_not_possible",
+};
+
+/** @param {string} name of a file in `languages/` @returns {Promise<Record<string, any>>} */
+const readCatalogue = async (name) => JSON.parse(await readFile(new URL(name, LANGUAGES), "utf8"));
+
+const english = await readCatalogue("en.json");
+/** A message's number is its place in the English catalogue. */
+const KEYS = Object.keys(english);
+
+/** Keys of messages stand as numbers, a catalogue as a list: nobody outside ever sees them. @type {import("esbuild").Plugin} */
+const numberedKeys = {
+  name: "numbered-keys",
+  setup(builder) {
+    const wanted = new RegExp(`"(${KEYS.join("|")})"`, "g");
+    const number = (/** @type {string} */ _found, /** @type {string} */ key) => String(KEYS.indexOf(key));
     builder.onLoad({ filter: /src.*\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(wanted, short),
+      contents: (await readFile(path, "utf8")).replace(wanted, number),
+    }));
+    // English readers get the service's own sentences.
+    builder.onLoad({ filter: /en\.json$/ }, () => ({
+      contents: JSON.stringify(Object.values({ ...english, refusals: {} })),
+      loader: "json",
     }));
   },
 };
@@ -71,7 +93,7 @@ async function bundle({ source, format, isSmall }) {
     legalComments: "none",
     minify: true,
     ...(isSmall ? { mangleProps: OWN_NAMES, reserveProps: NOT_OWN } : {}),
-    plugins: isSmall ? [styleText, shortKeys] : [],
+    plugins: isSmall ? [styleText, numberedKeys] : [],
     target: "es2022",
     write: false,
   });
@@ -86,21 +108,44 @@ async function bundle({ source, format, isSmall }) {
  * @param {string} code
  */
 async function smaller(code) {
-  const compress = { ecma: ECMA, passes: 3, inline: 1, keep_fargs: false, unsafe_arrows: true, unsafe: true, hoist_funs: true };
+  const compress = { ecma: ECMA, passes: 3, pure_getters: true, inline: 1, keep_fargs: false, unsafe_arrows: true, unsafe: true, hoist_funs: true };
   const { code: smaller } = await minify(code, { ecma: ECMA, compress, toplevel: true });
   if (!smaller) throw new Error("terser wrote nothing");
-  return smaller;
+  return smaller.replace('"use strict";', "");
 }
 
-for (const script of SCRIPTS) {
-  const committed = new URL(script.name, STATIC);
-  const built = await bundle(script);
+/**
+ * A catalogue as the embed reads it: messages by number, refusals by code.
+ * @param {string} name
+ */
+async function compile(name) {
+  const catalogue = await readCatalogue(name);
+  const { refusals, threadClosed } = catalogue;
+  const same = Object.entries(SAME_REFUSAL).map(([code, as]) => [code, refusals[as]]);
+  catalogue["refusals"] = { ...refusals, ...Object.fromEntries(same), thread_closed: threadClosed };
+  return Buffer.from(JSON.stringify(KEYS.map((key) => catalogue[key])));
+}
+
+/**
+ * Write a file, or see that it is there; say how large it is.
+ * @param {string} name
+ * @param {Uint8Array} built
+ * @param {number} budgetBytes
+ */
+async function settle(name, built, budgetBytes) {
+  const committed = new URL(name, STATIC);
   const brotli = brotliCompressSync(built, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-  console.log(`${script.name}: ${built.length} bytes, ${brotli} brotli`);
-  if (brotli > script.budgetBytes) throw new Error(`over the budget of ${script.budgetBytes} bytes brotli`);
+  console.log(`${name}: ${built.length} bytes, ${brotli} brotli`);
+  if (brotli > budgetBytes) throw new Error(`over the budget of ${budgetBytes} bytes brotli`);
   if (!process.argv.includes("--verify")) {
     await writeFile(committed, built);
   } else if (!(await readFile(committed)).equals(built)) {
-    throw new Error(`commentsvc/web/static/${script.name} is not what the source builds: run npm run build`);
+    throw new Error(`commentsvc/web/static/${name} is not what the source builds: run npm run build`);
   }
+}
+
+for (const script of SCRIPTS) await settle(script.name, await bundle(script), script.budgetBytes);
+await mkdir(new URL("languages/", STATIC), { recursive: true });
+for (const name of await readdir(LANGUAGES)) {
+  if (name !== "en.json") await settle(`languages/${name}`, await compile(name), LARGEST_CATALOGUE_BYTES);
 }

@@ -248,6 +248,18 @@ def _pages() -> dict[str, Any]:
                 body=body_of(ref("Form"), "application/x-www-form-urlencoded"),
             ),
         },
+        "/languages/{name}": {
+            "get": operation(
+                "loadLanguage",
+                "The embed's words in another language than English.",
+                [in_path("name", string(pattern=r"^[\w-]+\.json$"))],
+                {
+                    "200": answer({"type": "array"}, "The words, in the order in which the embed numbers them."),
+                    "304": {"description": "The client has it."},
+                }
+                | problem(404),
+            )
+        },
         "/embed.js": {
             "get": operation(
                 "loadEmbed",

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { FormField } from "./form_field.js";
-import { say } from "./messages.js";
+import { explain, say } from "./messages.js";
 
 /** @import { Catalogue } from "./messages.js" */
 
@@ -14,13 +14,13 @@ const LONGEST_APPEAL = 1000;
  * @returns {HTMLFormElement} the browser itself sees to it that there is something in it
  */
 export function appealForm(words, send) {
-  const label = say(words, "appeal");
+  const label = say(words, "askAppeal");
   const why = new FormField("body", label, true);
   why.control.maxLength = LONGEST_APPEAL;
   const form = element("form", {}, why.node, element("button", "submit-button", element("span", {}, label)));
-  form.addEventListener("submit", (event) => {
+  form.onsubmit = (event) => {
     event.preventDefault();
-    send(why.value).catch((error) => why.showError(error.title ?? say(words, "failed")));
-  });
+    send(why.value).catch((error) => why.showError(explain(words, error)));
+  };
   return form;
 }

@@ -4,8 +4,6 @@ import { field, list, readComment, readReplies, readThread, textIn } from "./wir
 
 /** @import { Comment, Place, ReplyPage, ThreadPage } from "./types.js" */
 
-const PATIENCE_MILLISECONDS = 30_000;
-
 /** Anything that kept a call from succeeding. */
 export class ServiceError extends Error {
   /**
@@ -125,11 +123,12 @@ const json = (value, headers = {}) => ({
 /**
  * @param {string} url
  * @param {RequestInit} options
+ * @param {number} [patienceMilliseconds]
  * @returns {Promise<unknown>} the answer's JSON
  * @throws {ServiceError}
  */
-async function call(url, options) {
-  const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+export async function call(url, options, patienceMilliseconds = 30_000) {
+  const patience = AbortSignal.timeout(patienceMilliseconds);
   const signal = options.signal ? AbortSignal.any([patience, options.signal]) : patience;
   const response = await fetch(url, { ...options, signal, credentials: "omit", referrerPolicy: "no-referrer" }).catch(() => undefined);
   const answer = await response?.json().catch(() => null);

@@ -5,14 +5,14 @@ import { checkField, FIELD_NAMES, isRequired, PUBLIC_NAMES } from "./check_field
 import { button, element, fill, headingTag } from "./dom.js";
 import { FormField } from "./form_field.js";
 import { hasAddress, hasPhone } from "./giveaways.js";
-import { pieces, say } from "./messages.js";
+import { explain, pieces, say } from "./messages.js";
 import { notifyChoice } from "./notify_choice.js";
 import { textIn } from "./wire.js";
 
 /** @import { ServiceError } from "./ask_service.js" */
 /** @import { ConversationSetting } from "./conversation.js" */
 /** @import { Keep } from "./keep.js" */
-/** @import { Catalogue } from "./messages.js" */
+/** @import { Catalogue, MessageKey } from "./messages.js" */
 /** @import { Wish } from "./notify_choice.js" */
 /** @import { Comment, FieldName, Fields, Place, Policy, Writer } from "./types.js" */
 
@@ -42,6 +42,8 @@ import { textIn } from "./wire.js";
  * @property {string} submission the bytes; none were made on this page, if there is no content
  */
 
+/** @type {Record<FieldName, MessageKey>} */
+const LABELS = { body: "bodyLabel", name: "nameLabel", email: "emailLabel", website: "websiteLabel" };
 /** Everything about the writer, who is the same in all forms. */
 const WRITER_NAMES = /** @type {(keyof Writer)[]} */ (FIELD_NAMES.slice(1));
 
@@ -69,7 +71,7 @@ export class CommentForm {
   constructor(setting) {
     this.#setting = setting;
     const { words, policy, parent, headingLevel, listener } = setting;
-    const make = (/** @type {FieldName} */ name) => new FormField(name, say(words, name), isRequired(name, policy));
+    const make = (/** @type {FieldName} */ name) => new FormField(name, say(words, LABELS[name]), isRequired(name, policy));
     const [body, name, email, website] = /** @type {[FormField, FormField, FormField, FormField]} */ (FIELD_NAMES.map(make));
     this.#fields = { body, name, email, website };
     this.#notify = notifyChoice(words);
@@ -82,7 +84,7 @@ export class CommentForm {
       "form",
       { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
       headline,
-      element("p", "note quiet", say(words, "note")),
+      element("p", "note quiet", say(words, "formNote")),
       body.node,
       element("div", "writer", name.node, email.node, website.node),
       policy.mayNotify && this.#notify,
@@ -93,11 +95,11 @@ export class CommentForm {
     );
     this.#fillIn();
     this.node.addEventListener("focusin", () => listener.onFocus());
-    this.node.addEventListener("input", () => this.#onInput());
-    this.node.addEventListener("submit", (event) => {
+    this.node.oninput = () => this.#onInput();
+    this.node.onsubmit = (event) => {
       event.preventDefault();
       void this.#submit();
-    });
+    };
     this.#showSending(false);
   }
 
@@ -175,7 +177,7 @@ export class CommentForm {
     const { words, policy } = this.#setting;
     return this.#showErrors((name) => {
       const n = checkField(name, fields[name], policy);
-      return n === null ? "" : say(words, n ? "tooLong" : "missing", { n });
+      return n === null ? "" : say(words, n ? "tooLong" : "fieldMissing", { n });
     });
   }
 
@@ -191,11 +193,11 @@ export class CommentForm {
     fill(
       this.#warning,
       say(words, hasAddress(fields[name], fields.email) ? "givesAddress" : "givesPhone"),
-      button({}, say(words, "change"), () => {
+      button({}, say(words, "changeIt"), () => {
         field.focus();
         this.#warning.remove();
       }),
-      button({}, say(words, "anyway"), () => {
+      button({}, say(words, "postAnyway"), () => {
         this.#isSure = true;
         this.#send.click();
         this.#send.focus();
@@ -257,8 +259,11 @@ export class CommentForm {
     if (error.isDefinitive) this.#attempt = null;
     this.#saveDraft(true);
     const n = error.retryAfterSeconds;
-    if (!this.#showErrors((name) => textIn(error.fields, name))) {
-      fill(this.#problem, error.title ?? say(words, "failed"), n > 0 && ` ${say(words, "tryIn", { n })}`);
+    if (!this.#showErrors((code) => {
+      const title = textIn(error.fields, code);
+      return title && explain(words, { code, title });
+    })) {
+      fill(this.#problem, explain(words, error), n > 0 && ` ${say(words, "tryIn", { n })}`);
     }
     emit("comment-failed", { action: "submit", code: error.code });
   }
@@ -278,7 +283,7 @@ export class CommentForm {
   #showSending(isSending) {
     this.#isSending = isSending;
     this.#send.ariaDisabled = String(isSending);
-    this.#label.textContent = say(this.#setting.words, isSending ? "posting" : "post");
+    this.#label.textContent = say(this.#setting.words, isSending ? "beingPosted" : "postComment");
   }
 }
 

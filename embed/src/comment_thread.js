@@ -1,7 +1,7 @@
 /** The custom element: reads its settings and holds one conversation after another. */
 
 import { Conversation } from "./conversation.js";
-import { catalogueFor } from "./messages.js";
+import { languageFor } from "./messages.js";
 import { headingLevelOf, mayStore, SETTINGS, sortOf, themeOf, urlOf } from "./settings.js";
 import css from "./styles.css";
 
@@ -14,8 +14,8 @@ styles.replaceSync(css);
 
 export class CommentThread extends HTMLElement {
   static observedAttributes = SETTINGS;
-  /** Origin of the service. */
-  static base = location.origin;
+  /** Origin of the service; empty for the page's own. */
+  static base = "";
   /** What the script tag says, for elements that say nothing. @type {Partial<Record<SettingName, string>>} */
   static defaults = {};
 
@@ -34,12 +34,12 @@ export class CommentThread extends HTMLElement {
   }
 
   connectedCallback() {
-    window.addEventListener("hashchange", this.#onHashChange);
+    addEventListener("hashchange", this.#onHashChange);
     this.attributeChangedCallback();
   }
 
   disconnectedCallback() {
-    window.removeEventListener("hashchange", this.#onHashChange);
+    removeEventListener("hashchange", this.#onHashChange);
     this.#conversation?.stop();
   }
 
@@ -61,10 +61,10 @@ export class CommentThread extends HTMLElement {
   /** The conversation for the present settings; what is being typed survives as long as they stay. */
   #hold() {
     const raw = (/** @type {SettingName} */ name) => this.getAttribute(name) ?? CommentThread.defaults[name] ?? null;
-    const pageLang = this.closest("[lang]")?.getAttribute("lang") ?? "";
+    const pageLang = this.closest("[lang]")?.getAttribute("lang") || "";
     const settings = {
       place: this.#place(raw),
-      words: catalogueFor(raw("lang") ?? pageLang),
+      language: languageFor(raw("lang") || pageLang || navigator.language),
       contentLang: pageLang,
       headingLevel: headingLevelOf(raw),
       mayStore: mayStore(raw),

@@ -25,7 +25,7 @@ export class CommentView {
   /** @param {ThreadSetting} setting @param {string} id of the comment */
   constructor(setting, id) {
     this.#setting = setting;
-    this.#more = moreButton(setting.words, () => setting.listener.onMoreReplies(id));
+    this.#more = moreButton(setting, () => setting.listener.onMoreReplies(id));
     this.node = element("li", {}, this.#article, this.#form, this.#replies, this.#more);
   }
 
@@ -44,9 +44,9 @@ export class CommentView {
     if (drawing === this.#drawn) return;
     this.#drawn = drawing;
     this.#replyButton = null;
-    this.#article.ariaLabel = say(words, comment.isTombstone ? "removed" : "commentBy", comment);
+    this.#article.ariaLabel = say(words, comment.isTombstone ? "commentRemoved" : "commentBy", comment);
     if (comment.isTombstone) {
-      fill(this.#article, element("p", "tombstone quiet", say(words, "removed")));
+      fill(this.#article, element("p", "tombstone quiet", say(words, "commentRemoved")));
       return;
     }
     const body = element("div", { part: "body", dir: "auto", lang: contentLang });
@@ -88,14 +88,14 @@ export class CommentView {
   #actions(comment, isOpen) {
     const { words, listener } = this.#setting;
     if (isRefused(comment.status)) {
-      const dismiss = button("dismiss-button link", say(words, "dismiss"), () => listener.onDismiss(comment));
-      const appeal = button("appeal-button link", say(words, "appeal"), () => listener.onAppeal(comment));
+      const dismiss = button("dismiss-button link", say(words, "dismissNote"), () => listener.onDismiss(comment));
+      const appeal = button("appeal-button link", say(words, "askAppeal"), () => listener.onAppeal(comment));
       return element("div", "buttons", comment.appeal === "possible" && appeal, dismiss);
     }
     if (!isOpen || comment.status === "pending") return null;
     const label = say(words, "replyTo", comment);
     const attributes = { part: "reply-button link", "aria-label": label };
-    this.#replyButton = button(attributes, say(words, "reply"), () => listener.onReply(comment));
+    this.#replyButton = button(attributes, say(words, "replyButton"), () => listener.onReply(comment));
     this.#replyButton.ariaExpanded = String(this.#form.hasChildNodes());
     return this.#replyButton;
   }
@@ -103,12 +103,12 @@ export class CommentView {
 
 /**
  * A button that loads more, and says so if it could not.
- * @param {Catalogue} words
+ * @param {Pick<ThreadSetting, "words">} setting
  * @param {() => Promise<boolean>} load false if it failed
  */
-export function moreButton(words, load) {
+export function moreButton(setting, load) {
   const made = button("more-button", "", async () => {
-    if (!(await load())) fill(made, say(words, "moreFailed"));
+    if (!(await load())) fill(made, say(setting.words, "moreFailed"));
   });
   return made;
 }
@@ -151,12 +151,12 @@ function authorName({ name, website }) {
  */
 function when(comment, { words, permalink }) {
   const written = new Date(comment.createdAt);
-  if (Number.isNaN(Number(written))) return null;
-  const attributes = { datetime: comment.createdAt, title: exactTime(written, words.lang) };
-  const ago = timeAgo(written, new Date(), words.lang) ?? say(words, "justNow");
+  if (!Number(written)) return null;
+  const attributes = { datetime: comment.createdAt, title: exactTime(written, words["languageTag"]) };
+  const ago = timeAgo(written, new Date(), words["languageTag"]) ?? say(words, "justNow");
   const time = element("time", attributes, ago);
-  const edited = comment.editedAt !== null && `, ${say(words, comment.isEditedByModerator ? "editedByModerator" : "edited")}`;
-  const pinned = comment.isPinned && `, ${say(words, "pinned")}`;
+  const edited = comment.editedAt !== null && ` · ${say(words, comment.isEditedByModerator ? "editedByModerator" : "wasEdited")}`;
+  const pinned = comment.isPinned && ` · ${say(words, "pinnedOnTop")}`;
   const isPublic = comment.status === null || comment.status === "approved";
   return isPublic
     ? element("a", { part: "permalink quiet", href: permalink(comment.id) }, time, edited, pinned)
@@ -170,7 +170,7 @@ function when(comment, { words, permalink }) {
  */
 function note({ status, message, appeal, isToConfirm }, words) {
   if (!isRefused(status)) {
-    const waits = status === "pending" && `${say(words, "awaiting")} `;
+    const waits = status === "pending" && `${say(words, "awaitsModeration")} `;
     return (waits || isToConfirm) && element("p", "notice", waits, isToConfirm && say(words, "toConfirm"));
   }
   return element(
@@ -178,6 +178,6 @@ function note({ status, message, appeal, isToConfirm }, words) {
     "notice quiet",
     say(words, "notApproved"),
     message && element("q", { dir: "auto" }, message),
-    appeal === "waiting" && say(words, "appealed"),
+    appeal === "waiting" && say(words, "appealMade"),
   );
 }

@@ -5,12 +5,11 @@ import { appealForm } from "./appeal_form.js";
 import { CommentForm } from "./comment_form.js";
 import { headingTag } from "./dom.js";
 import { Keep } from "./keep.js";
+import { askCatalogue, ENGLISH } from "./messages.js";
 import { Thread } from "./thread.js";
 import { ThreadView } from "./thread_view.js";
 import { readThread } from "./wire.js";
 
-/** @import { Catalogue } from "./messages.js" */
-/** @import { ServiceError } from "./ask_service.js" */
 /** @import { FormListener } from "./comment_form.js" */
 /** @import { ThreadListener } from "./thread_view.js" */
 /** @import { Comment, Place, Writer } from "./types.js" */
@@ -18,7 +17,7 @@ import { readThread } from "./wire.js";
 /**
  * @typedef {object} ConversationSetting
  * @property {Place} place
- * @property {Catalogue} words
+ * @property {string} language name of its catalogue, empty for English
  * @property {string} contentLang language that comments are presumably in
  * @property {number} headingLevel 1 to 5
  * @property {boolean} mayStore whether the device's storage may be used
@@ -37,6 +36,9 @@ export class Conversation {
   #setting;
   #keep;
   #view;
+  #words = ENGLISH;
+  /** @type {Promise<void>} */
+  #spoken;
   #thread = new Thread(readThread(null), false);
   #loading = new AbortController();
   #isGrowing = false;
@@ -58,17 +60,25 @@ export class Conversation {
     this.#keep = new Keep(`${site}:${threadId ?? url}`, mayStore);
     this.#view = new ThreadView({
       ...setting,
+      words: ENGLISH,
       headingTag: headingTag(headingLevel),
       ownPage: serviceUrl(base, "/read", { site, url, id: threadId }),
       permalink: (id) => `${location.href.replace(/#.*/s, "")}#comment-${id}`,
       listener: this,
     });
     this.node = this.#view.node;
+    this.#spoken = this.#speak();
   }
 
   /** Ask for nothing more. */
   stop() {
     this.#loading.abort();
+  }
+
+  async #speak() {
+    const { place, language } = this.#setting;
+    this.#words = await askCatalogue(place.base, language);
+    this.#view.speak(this.#words);
   }
 
   // -- reading -------------------------------------------------------------------------------------------------
@@ -79,14 +89,13 @@ export class Conversation {
     const { signal } = this.#loading;
     const { place, emit } = this.#setting;
     this.#view.showLoading();
-    try {
-      const page = await askThread(place, { signal });
-      this.#thread = new Thread(page, place.sort === "newest");
-    } catch (error) {
-      if (signal.aborted) return;
+    const [asked] = await Promise.allSettled([askThread(place, { signal }), this.#spoken]);
+    if (signal.aborted) return;
+    if (asked.status === "rejected") {
       this.#view.showFailure();
-      return emit("comment-failed", { action: "load", code: /** @type {ServiceError} */ (error).code });
+      return emit("comment-failed", { action: "load", code: asked.reason.code });
     }
+    this.#thread = new Thread(asked.value, place.sort === "newest");
     this.#draw();
     emit("comments-loaded", { count: this.#thread.count });
     await this.#loadOwn(signal);
@@ -204,15 +213,15 @@ export class Conversation {
   /** @param {Comment} comment */
   onAppeal(comment) {
     const { id } = comment;
-    const { words, place } = this.#setting;
+    const { place } = this.#setting;
     const view = this.#view.view(id);
-    const form = appealForm(words, async (why) => {
+    const form = appealForm(this.#words, async (why) => {
       await sendAppeal(place.base, id, this.#keep.receipts().find((kept) => kept.id === id)?.receipt, why);
       this.#thread.addOwn({ ...comment, appeal: "waiting" });
       view?.holdForm(null);
       this.#draw();
       view?.focus(false);
-      this.#view.tell("appealed");
+      this.#view.tell("appealMade");
     });
     view?.holdForm(form);
     form.querySelector("textarea")?.focus();
@@ -224,6 +233,7 @@ export class Conversation {
   #makeForm(parent) {
     return new CommentForm({
       ...this.#setting,
+      words: this.#words,
       policy: this.#thread.policy,
       keep: this.#keep,
       parent,
@@ -292,7 +302,7 @@ export class Conversation {
     if (status === "approved") this.#thread.count++;
     this.#draw();
     this.#view.view(id)?.focus();
-    this.#view.tell(status === "approved" ? "posted" : "awaiting");
+    this.#view.tell(status === "approved" ? "wasPosted" : "awaitsModeration");
     this.#setting.emit("comment-submitted", { id, status });
   }
 }

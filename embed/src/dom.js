@@ -57,6 +57,6 @@ export function arrangeChildren(parent, wanted) {
 export function button(attributes, label, action) {
   const made = element("button", attributes, label);
   made.type = "button";
-  made.addEventListener("click", action);
+  made.onclick = action;
   return made;
 }

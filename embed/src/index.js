@@ -22,7 +22,7 @@ function place(script) {
   }
 }
 
-const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 if (!customElements.get(NAME)) {
   if (script) readTag(script);
   customElements.define(NAME, CommentThread);

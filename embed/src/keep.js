@@ -80,7 +80,7 @@ export class Keep {
   #read(name) {
     if (this.#memory.has(name) || !this.#isOn) return this.#memory.get(name);
     try {
-      return JSON.parse(localStorage.getItem(name) ?? "null");
+      return JSON.parse(/** @type {string} */ (localStorage.getItem(name)));
     } catch {
       return null;
     }

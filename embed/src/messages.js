@@ -1,80 +1,46 @@
 /**
- * Every word the embed says. A catalogue is plain data, so that another language is another object;
- * `{name}` is filled in, and a message with plural forms is an object keyed by `Intl.PluralRules` category.
+ * Every word the embed says. A catalogue is plain data, a file a language in `languages/`; English is in the script. `{name}`
+ * is filled in, and a message with plural forms is an object keyed by `Intl.PluralRules` category.
  */
+
+import en from "../languages/en.json" with { type: "json" };
+import { call } from "./ask_service.js";
+
+/** @import { ServiceError } from "./ask_service.js" */
 
 /** @typedef {string | { other: string, zero?: string, one?: string, two?: string, few?: string, many?: string }} Message */
+/** @typedef {Record<Exclude<keyof typeof en, "refusals">, Message> & Record<"languageTag" | "textDirection", string> & { refusals: Record<string, string> }} Catalogue */
+/** @typedef {Exclude<keyof typeof en, "refusals">} MessageKey */
 
-/** @satisfies {Record<string, Message>} */
-const en = {
-  lang: "en",
-  dir: "ltr",
-  comments: { one: "{n} comment", other: "{n} comments" },
-  firstToComment: "Be the first to comment",
-  heading: "Comments",
-  loading: "Loading comments…",
-  loadFailed: "Comments could not be loaded.",
-  tryAgain: "Try again",
-  ownPage: "Read the comments on their own page",
-  loadMore: "Load more comments",
-  moreReplies: "Show more replies ({n})",
-  moreFailed: "More comments could not be loaded.",
-  moreLoaded: "More comments loaded: {n}",
-  closed: "Comments are closed.",
-  removed: "This comment was removed.",
-  commentBy: "Comment by {name}",
-  inReplyTo: "in reply to {name}",
-  edited: "edited",
-  editedByModerator: "edited by a moderator",
-  pinned: "pinned",
-  justNow: "just now",
-  reply: "Reply",
-  replyTo: "Reply to {name}",
-  leaveReply: "Leave a Reply",
-  cancelReply: "Cancel reply",
-  note: "Your email address will not be published. Required fields are marked *",
-  body: "Comment",
-  name: "Name",
-  email: "Email",
-  website: "Website",
-  notify: "Email me",
-  notifyNone: "no replies",
-  notifyReplies: "replies to my comment",
-  notifyThread: "all comments",
-  notifyDecision: "Email me what becomes of mine",
-  notifyNeeds: "Email required.",
-  toConfirm: "Please confirm by the email we have sent you.",
-  givesAddress: "Your email address is in here. Everyone could read it.",
-  givesPhone: "A phone number seems to be in here. Everyone could read it.",
-  change: "Change it",
-  anyway: "Post anyway",
-  post: "Post Comment",
-  posting: "Posting…",
-  awaiting: "Your comment is awaiting moderation.",
-  posted: "Your comment has been posted.",
-  notApproved: "Your comment was not approved.",
-  dismiss: "Dismiss",
-  appeal: "Ask for a second look",
-  appealed: "A moderator will look again.",
-  missing: "Please fill in this field.",
-  tooLong: "This is too long. Characters to cut: {n}",
-  failed: "It could not be sent. Your words are kept, please try again.",
-  tryIn: { one: "Try again in {n} second.", other: "Try again in {n} seconds." },
-};
+/** Those besides English and Chinese in traditional script, as their files are named; each has two letters. */
+export const LANGUAGES = /** @type {string[]} */ (
+  "arbncsdadeelesfafifrhehihuiditjakakkkonbnlplptrorusvswthtrukurvizh".match(/../g)
+);
+/** Comments are not kept back any longer for the words around them. */
+const PATIENCE_MILLISECONDS = 5000;
 
-/** @typedef {{ [K in keyof typeof en]: (typeof en)[K] extends string ? string : Message }} Catalogue */
-/** @typedef {keyof typeof en} MessageKey */
-
-/** @type {Catalogue[]} each in a language of its own */
-const CATALOGUES = [en];
+/** @type {Catalogue} */
+export const ENGLISH = en;
 
 /**
- * The catalogue for a language tag; English where there is none.
- * @param {string} tag BCP 47, perhaps empty or malformed
- * @returns {Catalogue}
+ * The catalogue for a language tag: whatever the region; all Norwegian is one, and Chinese two scripts.
+ * @param {string} tag BCP 47, perhaps malformed
+ * @returns {string} empty for English, and where there is no catalogue
  */
-export function catalogueFor(tag) {
-  return CATALOGUES.find(({ lang }) => lang === tag.toLowerCase().split("-")[0]) ?? en;
+export function languageFor(tag) {
+  if (/^zh-(hant|tw|hk|mo)/i.test(tag)) return "zh-Hant";
+  const name = tag.toLowerCase().replace(/-.*/, "").replace(/^n[no]$/, "nb").replace("iw", "he");
+  return LANGUAGES.includes(name) ? name : "";
+}
+
+/**
+ * @param {string} base
+ * @param {string} language
+ * @returns {Promise<Catalogue>} English if it is not to be had
+ */
+export async function askCatalogue(base, language) {
+  const words = language && (await call(`${base}/languages/${language}.json`, {}, PATIENCE_MILLISECONDS).catch(() => null));
+  return /** @type {Catalogue} */ (words || ENGLISH);
 }
 
 /**
@@ -86,9 +52,9 @@ export function catalogueFor(tag) {
  */
 function template(catalogue, key, n) {
   /** @type {Message} */
-  const message = catalogue[key];
+  const message = catalogue[key] ?? ENGLISH[key];
   if (typeof message === "string") return message;
-  return message[new Intl.PluralRules(catalogue.lang).select(n)] ?? message.other;
+  return message[new Intl.PluralRules(catalogue["languageTag"]).select(n)] ?? message.other;
 }
 
 /**
@@ -100,8 +66,8 @@ function template(catalogue, key, n) {
  * @returns {(string | T)[]}
  */
 export function pieces(catalogue, key, values) {
-  const split = template(catalogue, key, Number(values["n"] ?? 0)).split(/\{(\w+)\}/);
-  return split.map((piece, i) => (i % 2 ? (values[piece] ?? "") : piece)).filter((piece) => piece !== "");
+  const split = template(catalogue, key, Number(values["n"])).split(/\{(\w+)\}/);
+  return split.map((piece, i) => (i % 2 ? (values[piece] ?? "") : piece));
 }
 
 /**
@@ -113,6 +79,15 @@ export function pieces(catalogue, key, values) {
  */
 export function say(catalogue, key, values = {}) {
   return pieces(catalogue, key, values)
-    .map((piece) => piece.toLocaleString(catalogue.lang))
+    .map((piece) => piece.toLocaleString(catalogue["languageTag"]))
     .join("");
 }
+
+/**
+ * What went wrong, for the reader. English readers get the service's own sentences, and so do all of what a catalogue
+ * does not know.
+ * @param {Catalogue} catalogue
+ * @param {Pick<ServiceError, "code" | "title">} error also what is wrong with a field, with its name for a code
+ */
+export const explain = (catalogue, { code, title }) =>
+  catalogue["refusals"][code] ?? title ?? say(catalogue, "sendFailed");

@@ -22,7 +22,7 @@ export const notifyChoice = (words) =>
     element(
       "label",
       {},
-      `${say(words, "notify")} `,
+      `${say(words, "notifyMe")} `,
       element(
         "select",
         { name: "notify", part: "input" },

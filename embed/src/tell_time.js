@@ -13,7 +13,7 @@ const SECONDS_TOLD_AS_AGO = 30 * 86_400;
  */
 export function timeAgo(then, now, lang) {
   const seconds = Math.max(0, (Number(now) - Number(then)) / 1000);
-  if (seconds >= SECONDS_TOLD_AS_AGO) return then.toLocaleDateString(lang, { dateStyle: "long" });
+  if (seconds >= SECONDS_TOLD_AS_AGO) return then.toLocaleString(lang, { dateStyle: "long" });
   const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? [];
   return unit ? relative.format(-Math.floor(seconds / length), unit) : null;

@@ -43,15 +43,14 @@ export class ThreadView {
   /** @param {ThreadSetting} setting */
   constructor(setting) {
     this.#setting = setting;
-    const { words, headingTag, listener } = setting;
-    const label = say(words, "heading");
-    this.#heading = element(headingTag, { part: "heading", tabindex: "-1" }, label);
-    this.#more = moreButton(words, () => listener.onLoadMore());
-    this.#write = button("write-button link", say(words, "leaveReply"), () => listener.onWrite());
+    const { headingTag, listener } = setting;
+    this.#heading = element(headingTag, { part: "heading", tabindex: "-1" });
+    this.#more = moreButton(setting, () => listener.onLoadMore());
+    this.#write = button("write-button link", "", () => listener.onWrite());
     this.#more.hidden = this.#write.hidden = true;
     this.node = element(
       "section",
-      { part: "thread", lang: words.lang, dir: words.dir, "aria-label": label },
+      { part: "thread" },
       element("header", {}, this.#heading, this.#write),
       this.#message,
       this.#list,
@@ -61,8 +60,18 @@ export class ThreadView {
     );
   }
 
+  /** @param {Catalogue} words what everything says from now on */
+  speak(words) {
+    this.#setting.words = words;
+    this.node.lang = words["languageTag"];
+    this.node.dir = words["textDirection"];
+    this.node.ariaLabel = this.#heading.textContent = say(words, "threadHeading");
+    this.#write.textContent = say(words, "leaveReply");
+    this.showLoading();
+  }
+
   showLoading() {
-    if (this.#views.size === 0) fill(this.#message, element("p", "quiet", say(this.#setting.words, "loading")));
+    if (this.node.lang && this.#views.size === 0) fill(this.#message, element("p", "quiet", say(this.#setting.words, "loadingComments")));
   }
 
   showFailure() {
@@ -84,12 +93,12 @@ export class ThreadView {
     const { words } = this.#setting;
     const { isOpen, count, next } = thread;
     const rows = thread.rows();
-    fill(this.#message, !isOpen && element("p", "notice", say(words, "closed")));
-    const none = isOpen && rows.length === 0 ? "firstToComment" : "heading";
-    fill(this.#heading, say(words, count > 0 ? "comments" : none, { n: count }));
+    fill(this.#message, !isOpen && element("p", "notice", say(words, "threadClosed")));
+    const none = isOpen && rows.length === 0 ? "firstToComment" : "threadHeading";
+    this.#heading.textContent = say(words, count > 0 ? "commentCount" : none, { n: count });
     this.#write.hidden = !isOpen || rows.length === 0;
     this.#more.hidden = next === null;
-    fill(this.#more, say(words, "loadMore"));
+    this.#more.textContent = say(words, "loadMore");
     this.#drawRows(rows, isOpen);
   }
 

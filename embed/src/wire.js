@@ -3,6 +3,8 @@
  * missing or strange field is a default and never an exception in the middle of drawing.
  */
 
+import { FIELD_NAMES } from "./check_fields.js";
+
 /** @import { Comment, Limits, ReplyPage, Status, ThreadPage } from "./types.js" */
 
 /**
@@ -71,7 +73,6 @@ export function readThread(value) {
   const thread = field(value, "thread");
   const policy = field(thread, "policy");
   const limits = field(policy, "limits");
-  const limit = (/** @type {keyof Limits} */ name) => count(field(limits, name)) || Infinity;
   return {
     ...readReplies(value),
     isOpen: field(thread, "open") === true,
@@ -79,7 +80,7 @@ export function readThread(value) {
     policy: {
       isEmailRequired: field(policy, "email") === "required",
       mayNotify: field(policy, "notify") === true,
-      limits: { name: limit("name"), body: limit("body"), website: limit("website"), email: limit("email") },
+      limits: /** @type {Limits} */ (Object.fromEntries(FIELD_NAMES.map((name) => [name, count(field(limits, name)) || Infinity]))),
     },
   };
 }

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { catalogueFor, pieces, say } from "../src/messages.js";
+import { askCatalogue, ENGLISH as en, explain, languageFor, pieces, say } from "../src/messages.js";
 import { exactTime, timeAgo } from "../src/tell_time.js";
 
-const en = catalogueFor("en");
 const NOW = new Date("2026-03-10T12:00:00Z");
 
 test("numbers choose their form and are written as the language writes them", () => {
-  assert.equal(say(en, "comments", { n: 1 }), "1 comment");
-  assert.equal(say(en, "comments", { n: 0 }), "0 comments");
-  assert.equal(say(en, "comments", { n: 12345 }), "12,345 comments");
+  assert.equal(say(en, "commentCount", { n: 1 }), "1 comment");
+  assert.equal(say(en, "commentCount", { n: 0 }), "0 comments");
+  assert.equal(say(en, "commentCount", { n: 12345 }), "12,345 comments");
 });
 
 test("a name is put in as it is, also one that looks like a placeholder", () => {
@@ -18,11 +17,37 @@ test("a name is put in as it is, also one that looks like a placeholder", () => 
 
 test("a name can be an element of its own", () => {
   const name = { localName: "bdi" };
-  assert.deepEqual(pieces(en, "inReplyTo", { name }), ["in reply to ", name]);
+  assert.deepEqual(pieces(en, "inReplyTo", { name }), ["in reply to ", name, ""]);
 });
 
-test("a language without a catalogue gets English", () => {
-  for (const tag of ["", "xx", "tlh-Latn", "EN-gb", "constructor", "-"]) assert.equal(catalogueFor(tag).lang, "en");
+test("a tag finds its catalogue, whatever the region", () => {
+  const found = [
+    ["de", "de"], ["de-AT", "de"], ["DE-ch-1996", "de"], ["pt", "pt"], ["pt-PT", "pt"], ["no", "nb"], ["nn-NO", "nb"], ["nb", "nb"],
+    ["iw", "he"], ["he-IL", "he"], ["zh", "zh"], ["zh-CN", "zh"], ["zh-Hans-HK", "zh"], ["zh-TW", "zh-Hant"], ["zh-hk", "zh-Hant"],
+    ["zh-Hant", "zh-Hant"], ["zh-Hant-MO", "zh-Hant"], ["ar-EG", "ar"], ["kk-Cyrl-KZ", "kk"],
+  ];
+  for (const [tag, language] of found) assert.equal(languageFor(String(tag)), language, tag);
+});
+
+test("a language without a catalogue gets English, and so does English", () => {
+  for (const tag of ["", "xx", "tlh-Latn", "EN-gb", "en", "constructor", "-", "fil", "arz", "d", "deu", "../de"]) assert.equal(languageFor(tag), "", tag);
+});
+
+test("a catalogue that cannot be had is English", async () => {
+  assert.equal(await askCatalogue("http://127.0.0.1:1", "de"), en);
+  assert.equal(await askCatalogue("http://127.0.0.1:1", ""), en);
+});
+
+test("what a catalogue does not have yet is said in English", () => {
+  const older = /** @type {any} */ ({ languageTag: "de" });
+  assert.equal(say(older, "commentCount", { n: 2 }), "2 comments");
+});
+
+test("a refusal is told in the reader's language by its code, else in the service's words, else in general", () => {
+  const words = { ...en, refusals: { thread_closed: "Zu." } };
+  assert.equal(explain(words, { code: "thread_closed", title: "Closed." }), "Zu.");
+  assert.equal(explain(words, { code: "new_code", title: "Something new." }), "Something new.");
+  assert.equal(explain(words, { code: "unreachable", title: null }), say(en, "sendFailed"));
 });
 
 test("times are told the way people do", () => {
@@ -43,6 +68,6 @@ test("the exact time says day and minute", () => {
 });
 
 test("the seconds to wait are told, one as one", () => {
-  assert.equal(say(catalogueFor("en"), "tryIn", { n: 1 }), "Try again in 1 second.");
-  assert.equal(say(catalogueFor("en"), "tryIn", { n: 20 }), "Try again in 20 seconds.");
+  assert.equal(say(en, "tryIn", { n: 1 }), "Try again in 1 second.");
+  assert.equal(say(en, "tryIn", { n: 20 }), "Try again in 20 seconds.");
 });

@@ -14,7 +14,14 @@ from tests.deploy.conftest import Answer, Client, Service
 from tests.support.nginx import Nginx
 
 THREAD = "/api/v1/thread?site=demo&url=https%3A%2F%2Fexample.org%2Fa"
-PUBLIC = (THREAD, "/api/v1/replies?comment=c1", "/api/v1/counts?site=demo&url=x", "/feed?site=demo", "/embed.js")
+PUBLIC = (
+    THREAD,
+    "/api/v1/replies?comment=c1",
+    "/api/v1/counts?site=demo&url=x",
+    "/feed?site=demo",
+    "/embed.js",
+    "/languages/de.json",
+)
 
 
 def _until(is_so: Callable[[], bool]) -> None:

@@ -83,6 +83,11 @@ async def static(_asked: Asked) -> Filled:
     return {"name": "pages.css"}
 
 
+async def language(_asked: Asked) -> Filled:
+    """{name} of a catalogue that the embed speaks from."""
+    return {"name": "de.json"}
+
+
 async def site(asked: Asked) -> Filled:
     return {"key": asked.key}
 
@@ -295,6 +300,7 @@ async def own_data(asked: Asked) -> Filled:
 
 MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "-": nothing,
+    "language": language,
     "static": static,
     "site": site,
     "comment": comment,

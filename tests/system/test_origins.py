@@ -25,6 +25,7 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "feed": ("GET", f"/feed?site={KEY}", None),
     "form": ("GET", f"/api/v1/form?site={KEY}", None),
     "embed": ("GET", "/embed.js", None),
+    "language": ("GET", "/languages/de.json", None),
     "description": ("GET", "/api/openapi.json", None),
     "submit": ("POST", "/api/v1/comments", SUBMISSION),
     "submit-preflight": ("OPTIONS", "/api/v1/comments", None),
@@ -115,7 +116,7 @@ UNKEYED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["thread", "counts", "feed", "embed", "description", "unknown-thread"])
+@pytest.mark.parametrize("name", ["thread", "counts", "feed", "embed", "language", "description", "unknown-thread"])
 def test_no_header_changes_what_a_cache_may_keep(service: ServiceProcess, name: str) -> None:
     plain = _ask(service, name, {})
     assert len(UNKEYED) >= 30
