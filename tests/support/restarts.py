@@ -1,4 +1,4 @@
-"""PostgreSQL ends at once, as in a power cut, and starts again, while readers post: what they were told must be there."""
+"""PostgreSQL ends at once, as in a power cut, and starts again, while readers post: nothing they were told is lost."""
 
 import asyncio
 import itertools
