@@ -33,9 +33,10 @@ def main() -> None:
     gaps = ", ".join(f"{gap:.1f} s" for gap in got.gaps)
     row = f"| {_TIMES} | {got.acknowledged:,} | {got.attempts:,} | {got.lost} | {got.doubled} | {gaps}"
     lines = [
-        "16 readers post one comment after another, each until it is acknowledged, with an idempotency key of its own.",
-        "Meanwhile PostgreSQL, with its own durable settings, is ended in immediate mode and started again. The service",
-        "runs on. A gap is the time without any acknowledged post: the server's end, its recovery and the way back.\n",
+        "16 readers post one comment after another, each until it is acknowledged, with a key of its own.",
+        "Meanwhile PostgreSQL, with its own durable settings, is ended in immediate mode and started again.",
+        "The service runs on. A gap is the time without any acknowledged post: the server's end, its recovery and",
+        "the way back.\n",
         "| restarts | acknowledged | requests sent | lost | doubled | gaps | longest |",
         "| --- | --- | --- | --- | --- | --- | --- |",
         f"{row} | {max(got.gaps):.1f} s |",
