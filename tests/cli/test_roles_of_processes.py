@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Literal
 
 import pytest
 
 from commentsvc.app import create_app, is_worker_inside
-from commentsvc.cli.warnings_at_start import file_warnings, mail_warnings
+from commentsvc.cli import run_worker
+from commentsvc.cli.warnings_at_start import mail_warnings
 from commentsvc.domain.emails import AddressOpener
 from commentsvc.settings import Settings, load_settings
 from commentsvc.vault.key_file import create
@@ -115,54 +118,15 @@ def test_the_worker_of_a_server_without_private_keys_calls_webhooks_and_says_so_
 ) -> None:
     monkeypatch.setenv("COMMENTSVC_KEY_FILE", str(half))
     monkeypatch.setenv("COMMENTSVC_LOG_LEVEL", "ERROR")
-    monkeypatch.setattr(asyncio.Event, "wait", _at_once)
+    its_own = SimpleNamespace(run=asyncio.run, Event=_Told, get_running_loop=asyncio.get_running_loop)
+    monkeypatch.setattr(run_worker, "asyncio", its_own)
     result = run("worker")
     assert result.exit_code == 0, result.output
     assert result.stderr.count("opened elsewhere") == 1
 
 
-async def _at_once(_event: asyncio.Event) -> bool:
-    return True
+class _Told(asyncio.Event):
+    """The end, told to a worker as soon as it waits for it; other events are none of its business."""
 
-
-@pytest.mark.parametrize(
-    ("mode", "told"),
-    [
-        (0o700, None),
-        (0o755, "is open to other users (mode 0755)"),
-        (0o777, "may be changed by other users (mode 0777)"),
-    ],
-)
-def test_a_folder_of_keys_that_others_enter_is_told_with_the_command_that_helps(
-    tmp_path: Path, mode: int, told: str | None
-) -> None:
-    create(tmp_path / "keys" / "keys.json", new_key_ring())
-    (tmp_path / "keys").chmod(mode)
-    url = f"sqlite+aiosqlite:///{tmp_path / 'data' / 'comments.db'}"
-    found = file_warnings(_settings(key_file=tmp_path / "keys" / "keys.json", database_url=url))
-    if told is None:
-        assert found == []
-    else:
-        (said,) = found
-        assert told in said
-        assert said.endswith(f"Run: chmod 700 {tmp_path / 'keys'}")
-
-
-def test_keys_beside_the_database_and_a_database_for_everybody_are_told(tmp_path: Path) -> None:
-    folder = tmp_path / "all"
-    create(folder / "keys.json", new_key_ring())
-    (folder / "comments.db").touch(0o644)
-    url = f"sqlite+aiosqlite:///{folder / 'comments.db'}"
-    (readable, beside) = file_warnings(_settings(key_file=folder / "keys.json", database_url=url))
-    assert "could be read by other users until now (mode 0644)" in readable
-    assert "a copy of that folder opens every address" in beside
-    assert file_warnings(_settings(key_file=folder / "keys.json", database_url="postgresql+asyncpg://u@h/n")) == []
-
-
-def test_the_start_says_it(run: Run, installation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ok(run("key", "make"))
-    (installation / "secrets").chmod(0o755)
-    monkeypatch.setenv("COMMENTSVC_LOG_LEVEL", "ERROR")
-    monkeypatch.setattr(asyncio.Event, "wait", _at_once)
-    said = run("worker").stderr
-    assert said.startswith(f"commentsvc: Warning: The folder {installation / 'secrets'} of the key file is open")
+    async def wait(self) -> Literal[True]:
+        return True
