@@ -1,5 +1,6 @@
 """bench/RESILIENCE.md: one section for each bench, each written anew by its own script."""
 
+import os
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from bench.machine import describe_machine
 
 _FILE = Path(__file__).parent / "RESILIENCE.md"
+_LOAD_BEFORE = os.getloadavg()[0]
 _HEAD = """# What it withstands
 
 Each section is written by the command that it names. CI runs short versions of the same as tests.
@@ -17,7 +19,8 @@ Each section is written by the command that it names. CI runs short versions of 
 def write_section(title: str, *, command: str, lines: Sequence[str]) -> None:
     """Put a section in its place, or at the end if it is new, and print it."""
     made = f"Measured on {datetime.now(UTC):%Y-%m-%d} by `{command}`: {describe_machine()}."  # noqa: TID251 - a date
-    section = "\n".join([f"## {title}\n", f"{made}\n", *lines]).rstrip() + "\n"
+    busy = f"Load average of the machine before it began: {_LOAD_BEFORE:.1f}."
+    section = "\n".join([f"## {title}\n", f"{made} {busy}\n", *lines]).rstrip() + "\n"
     text = _FILE.read_text("utf-8") if _FILE.exists() else _HEAD
     parts = re.split(r"(?m)^(?=## )", text)
     places = [number for number, part in enumerate(parts) if part.startswith(f"## {title}\n")]

@@ -31,15 +31,14 @@ def main() -> None:
         finally:
             server.stop()
     gaps = ", ".join(f"{gap:.1f} s" for gap in got.gaps)
-    row = f"| {_TIMES} | {got.acknowledged:,} | {got.attempts:,} | {got.lost} | {got.doubled} | {gaps}"
+    longest = f"{max(got.gaps):.1f} s"
     lines = [
-        "16 readers post one comment after another, each until it is acknowledged, with a key of its own.",
-        "Meanwhile PostgreSQL, with its own durable settings, is ended in immediate mode and started again.",
-        "The service runs on. A gap is the time without any acknowledged post: the server's end, its recovery and",
-        "the way back.\n",
+        "16 readers post one comment after another, each until it is acknowledged, with its own idempotency key.",
+        "Meanwhile PostgreSQL, with its own durable settings, is ended in immediate mode and started again; the",
+        "service runs on. A gap is the time without an acknowledged post: the server's end, recovery, the way back.\n",
         "| restarts | acknowledged | requests sent | lost | doubled | gaps | longest |",
         "| --- | --- | --- | --- | --- | --- | --- |",
-        f"{row} | {max(got.gaps):.1f} s |",
+        f"| {_TIMES} | {got.acknowledged:,} | {got.attempts:,} | {got.lost} | {got.doubled} | {gaps} | {longest} |",
     ]
     write_section("PostgreSQL restarted under load", command="make bench-restarts", lines=lines)
     if got.lost or got.doubled:

@@ -80,6 +80,7 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
     Raises:
         CommentsvcError: Each of its kinds says what the reader can do; nothing was written then.
     """
+    desk.limiter.check(desk.policy.per_lookup, scope="render", address=client)  # first: to refuse must be cheap
     submission = check_submission(
         sent,
         site,
@@ -92,7 +93,6 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
         earlier = await desk.store.read(lambda conn: submissions.repeated(conn, site.id, once))
         if earlier is not None:
             return _accepted(desk, site, await desk.store.read(lambda conn: _own(conn, earlier)))
-    desk.limiter.check(desk.policy.per_lookup, scope="render", address=client)
     rendered = render(submission.source)
     _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
     prepared = _prepare(desk, site, sent, submission, rendered, once)

@@ -3,6 +3,7 @@
 import http.client
 import io
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -141,3 +142,11 @@ def nginx(tmp_path: Path, service: Service) -> Iterator[Nginx]:
 @pytest.fixture
 def client(nginx: Nginx) -> Client:
     return Client(nginx)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for a condition, with patience."""
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -2,15 +2,13 @@
 
 import json
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
 from commentsvc.domain.errors import CommentsvcError, StorageUnavailableError, TooLargeError, TooManyRequestsError
-from tests.deploy.conftest import Answer, Client, Service
+from tests.deploy.conftest import Answer, Client, Service, until
 from tests.support.nginx import Nginx
 
 THREAD = "/api/v1/thread?site=demo&url=https%3A%2F%2Fexample.org%2Fa"
@@ -22,13 +20,6 @@ PUBLIC = (
     "/embed.js",
     "/languages/de.json",
 )
-
-
-def _until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("target", PUBLIC)
@@ -87,7 +78,7 @@ def test_readers_are_served_the_last_answer_while_the_service_is_down(client: Cl
     service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1", "ETag": '"1"'})
     assert client.ask(THREAD).text == "answer 1"
     service.stop()
-    _until(lambda: client.ask(THREAD).cache in {"STALE", "UPDATING"})
+    until(lambda: client.ask(THREAD).cache in {"STALE", "UPDATING"})
     answer = client.ask(THREAD)
     assert (answer.status, answer.text) == (200, "answer 1")
 
@@ -99,7 +90,7 @@ def test_readers_are_served_the_last_answer_while_the_service_fails(
     service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1"})
     client.ask(THREAD)
     service.answer = lambda _: Answer(status=status, headers={})
-    _until(lambda: client.ask(THREAD).cache != "HIT" and len(service.seen) > 1)
+    until(lambda: client.ask(THREAD).cache != "HIT" and len(service.seen) > 1)
     answer = client.ask(THREAD)
     assert (answer.status, answer.text) == (200, "answer 1")
 
@@ -107,7 +98,7 @@ def test_readers_are_served_the_last_answer_while_the_service_fails(
 def test_a_new_revision_is_asked_for_with_the_old_etag(client: Client, service: Service) -> None:
     service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1", "ETag": '"1"'})
     client.ask(THREAD)
-    _until(lambda: client.ask(THREAD) is not None and len(service.seen) > 1)
+    until(lambda: client.ask(THREAD) is not None and len(service.seen) > 1)
     assert service.seen[1].headers["If-None-Match"] == '"1"'
 
 
@@ -116,10 +107,10 @@ def test_no_reader_waits_while_a_new_revision_is_asked_for(client: Client, servi
     service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1"})
     client.ask(THREAD)
     service.answer = lambda _: Answer(gate=gate)
-    _until(lambda: client.ask(THREAD).cache == "STALE")
+    until(lambda: client.ask(THREAD).cache == "STALE")
     assert (client.ask(THREAD).cache, client.ask(THREAD).text) == ("UPDATING", "answer 1")
     gate.set()
-    _until(lambda: client.ask(THREAD).text == "answer 2")
+    until(lambda: client.ask(THREAD).text == "answer 2")
 
 
 def test_a_reader_who_has_it_already_is_told_so_by_the_cache(client: Client, service: Service) -> None:
@@ -135,7 +126,7 @@ def test_readers_who_come_at_once_ask_the_service_once(client: Client, service: 
     service.answer = lambda seen: Answer(gate=gate if seen.target == THREAD else None)
     with ThreadPoolExecutor(30) as readers:
         answers = [readers.submit(client.ask, THREAD) for _ in range(30)]
-        _until(lambda: _connections_to(client.nginx.port) == 30 and len(service.seen) == 1)
+        until(lambda: _connections_to(client.nginx.port) == 30 and len(service.seen) == 1)
         assert Client(client.nginx).ask("/moderation/").text == "answer 2"  # the others had time to get through
         gate.set()
         assert {answer.result().text for answer in answers} == {"answer 1"}
@@ -214,7 +205,7 @@ def test_no_log_names_a_client_or_a_query(client: Client, service: Service, ngin
     client.ask("/" + "x" * 10_000)
     service.stop()
     assert client.ask("/moderation/").status == 503
-    _until(lambda: nginx.output.read_text().count("\n") == 5)
+    until(lambda: nginx.output.read_text().count("\n") == 5)
     written = nginx.output.read_text()
     assert "GET /api/v1/thread 200" in written
     assert "POST /api/v1/comments 413" in written
@@ -249,7 +240,7 @@ def test_one_address_cannot_take_every_connection(nginx: Nginx, service: Service
     service.answer = lambda seen: Answer(gate=gate if seen.headers["X-Forwarded-For"] == greedy.address else None)
     with ThreadPoolExecutor(100) as pool:
         held = [pool.submit(greedy.ask, "/moderation/") for _ in range(100)]
-        _until(lambda: len(service.seen) == 100)
+        until(lambda: len(service.seen) == 100)
         refused = greedy.ask("/api/v1/comments", method="POST", body=b"{}")
         assert honest.ask("/moderation/").status == 200
         gate.set()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from commentsvc.domain.site import HoldPolicy, SitePolicy
+from tests.store.count_statements import listening
 from tests.support import migrated
 from tests.support.inside import add_site, findings, form_token, row_counts
 from tests.support.service import ORIGIN, Service, running_service
@@ -129,3 +130,11 @@ async def test_without_a_limit_between_posts_only_the_hour_counts(tmp_path: Path
     limits = {"seconds_between_posts": 0, "posts_per_hour": 5}
     async with running_service(migrated.copy_sqlite(tmp_path / "comments.db"), tmp_path, **limits) as service:
         assert await statuses(service, 6, ip=HERE) == [202] * 5 + [429]
+
+
+async def test_a_flood_from_one_network_is_refused_before_the_database_is_asked(strict: Service) -> None:
+    for _ in range(120):
+        await strict.post(strict.submission(), ip="203.0.113.7")
+    with listening(strict.store) as heard:
+        answer = await strict.post(strict.submission(), ip="203.0.113.7", headers={"Idempotency-Key": "k" * 32})
+    assert (answer.status_code, heard.statements) == (429, [])

@@ -1,4 +1,4 @@
-"""PostgreSQL ends at once, as in a power cut, and starts again, while readers post: nothing they were told is lost."""
+"""PostgreSQL ends at once and starts again while readers post: what they were told must be there."""
 
 import asyncio
 import itertools
