@@ -205,7 +205,8 @@ def _on_postgresql(*, asks_comments: bool, is_oldest_first: bool, is_by_bucket: 
     first, last = sa.bindparam("first", type_=sa.BigInteger), sa.bindparam("last", type_=sa.BigInteger)
     query = sa.select(gin.c.comment_id).where(tokens.op("@@")(sa.cast(by_index, TSQUERY)), key.between(first, last))
     if asks_comments:
-        query = query.where(tokens.op("@@")(sa.cast(sa.bindparam("wanted", type_=sa.Text), TSQUERY)).is_(sa.true()))
+        read_once = sa.select(sa.cast(sa.bindparam("wanted", type_=sa.Text), TSQUERY)).scalar_subquery()
+        query = query.where(tokens.op("@@")(read_once).is_(sa.true()))
     query = query.order_by(key.asc() if is_oldest_first else key.desc())
     if is_by_bucket:
         rows = query.lateral("found")
