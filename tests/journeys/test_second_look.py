@@ -66,7 +66,7 @@ def test_readers_see_pins_badges_and_edits(installation: Installation) -> None:
             ben.goto(installation.article("Words of moderators"))
             first = thread(ben).get_by_role("article").first
             expect(first).to_contain_text("Second, and kinder.")
-            expect(first).to_contain_text("edited by a moderator, pinned")
+            expect(first).to_contain_text("edited by a moderator · pinned")
             expect(comment_by(ben, "Mo")).to_contain_text("Moderator")
             assert ben.evaluate("violations") == []
 

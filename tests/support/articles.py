@@ -5,13 +5,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from tests.support.process import HOST
 
 _NONCE = "cGFnZQ"
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -38,7 +38,7 @@ _PAGE = """<!doctype html>
 
 
 class Articles(ThreadingHTTPServer):
-    """Serves ``/plain/NAME`` and ``/strict/NAME``; the name is the article's title."""
+    """Serves ``/plain/NAME`` and ``/strict/NAME``; the name is the article's title, ``?lang=`` its language."""
 
     daemon_threads = True
     request_queue_size = 100
@@ -62,19 +62,19 @@ class Articles(ThreadingHTTPServer):
             "require-trusted-types-for 'script'; trusted-types 'none'"
         )
 
-    def page(self, path: str) -> str:
+    def page(self, path: str, *, lang: str) -> str:
         """The article at a path."""
         tag = f'<script async src="{self.service}/embed.js" data-site="{self.site}"></script>'
         title = html.escape(unquote(path.rpartition("/")[2]))
-        return _PAGE.format(title=title, path=html.escape(path), nonce=_NONCE, tag=tag)
+        return _PAGE.format(title=title, lang=html.escape(lang), path=html.escape(path), nonce=_NONCE, tag=tag)
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: Articles
 
     def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
-        content = self.server.page(path).encode()
+        path, _, query = self.path.partition("?")
+        content = self.server.page(path, lang=parse_qs(query).get("lang", ["en"])[0]).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
