@@ -12,8 +12,13 @@ from commentsvc.domain.ids import new_public_id
 from commentsvc.store.schema import author
 from commentsvc.store.upsert import insert_or_ignore
 
-RECORD = (author.c.approved_count, author.c.rejected_count, author.c.spam_count, author.c.first_seen_at)
-"""What `as_record` needs."""
+RECORD = (
+    author.c.approved_count.label("author_approved"),
+    author.c.rejected_count.label("author_rejected"),
+    author.c.spam_count.label("author_spam"),
+    author.c.first_seen_at.label("author_first_seen_at"),
+)
+"""What `as_record` needs, under names of its own: a thread counts what is approved as well."""
 _ADD = sa.insert(author).returning(author.c.id)
 _ADDRESS_AGAIN = (
     sa.update(author)
@@ -90,8 +95,8 @@ def record(conn: Connection, author_id: int) -> AuthorRecord:
 
 
 def as_record(row: Any) -> AuthorRecord:  # noqa: ANN401 - a row of any query with the author's columns
-    """The record in a row that has the author's columns."""
-    return AuthorRecord(row.approved_count, row.rejected_count, row.spam_count, row.first_seen_at)
+    """The record in a row that has the columns of `RECORD`."""
+    return AuthorRecord(row.author_approved, row.author_rejected, row.author_spam, row.author_first_seen_at)
 
 
 def public_id_of(conn: Connection, author_id: int) -> str:

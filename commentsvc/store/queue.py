@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.comment import HeldComment, ParentExcerpt
 from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store.authors import as_record
+from commentsvc.store.authors import RECORD, as_record
 from commentsvc.store.schema import author, comment, comment_version, site, thread
 
 _parent = comment.alias("parent")
@@ -161,10 +161,7 @@ def _select() -> sa.Select[Any]:
             thread.c.url.label("thread_url"),
             thread.c.title.label("thread_title"),
             thread.c.address.label("thread_address"),
-            author.c.approved_count,
-            author.c.rejected_count,
-            author.c.spam_count,
-            author.c.first_seen_at,
+            *RECORD,
             _parent.c.public_id.label("parent_public_id"),
             _parent.c.name.label("parent_name"),
             _parent.c.html.label("parent_html"),

@@ -120,6 +120,16 @@ async def test_an_author_with_spam_is_remarked_whoever_typed_the_address(service
     )
 
 
+async def test_the_remark_is_about_the_author_in_whatever_thread_they_write(service: Service) -> None:
+    taken = await service.submit(email="ada@mail.example")
+    await service.decide(taken["comment"]["id"], Decision.REJECT)
+    for _ in range(3):
+        await service.publish()  # others', in the same thread
+    for url in (ARTICLE, f"{ORIGIN}/where-nobody-wrote"):
+        found = await seen(service, email="ada@mail.example", url=url)
+        assert found["standing"]["words"] == "Of 1 earlier comment by this author, 1 was rejected", url
+
+
 # -- policies ------------------------------------------------------------------------------------------------------
 
 

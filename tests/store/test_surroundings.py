@@ -1,6 +1,7 @@
 """What a submission meets is what the single questions would have answered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,12 +12,13 @@ from commentsvc.domain.errors import ForeignParentError, IdempotencyKeyReusedErr
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.roles import Role
 from commentsvc.domain.rules import Rule, RuleKind
+from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, change_rules, moderators, rules
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import author
 from commentsvc.store.submissions import Once, ProvenAuthor
-from commentsvc.store.surroundings import Asked, Surroundings, look_around
-from tests.store.make_comments import NOW, Make, asked, new_author
+from commentsvc.store.surroundings import Asked, Surroundings, _question, look_around
+from tests.store.make_comments import ARTICLE, NOW, Make, asked, new_author
 
 pytestmark = pytest.mark.anyio
 
@@ -74,6 +76,25 @@ async def test_an_author_has_a_record_from_the_first_comment_on(store: Store, ma
     given = await _met(store, what)
     assert given.author is not None
     assert not given.author.is_address_erased
+
+
+async def test_an_authors_record_is_their_own_and_not_the_threads(store: Store, make: Make) -> None:
+    author_id = await store.write(lambda conn: new_author(conn, make.site.id, b"ada"))
+    await make.comments(5)  # others' in the article's thread
+    elsewhere: dict[str, Any] = {"address": "https://news.example/b", "author_id": author_id}
+    await make.comment(**elsewhere)
+    await make.comment(status=CommentStatus.REJECTED, **elsewhere)
+    await make.comment(status=CommentStatus.SPAM, **elsewhere)
+    for address in (ARTICLE, "https://news.example/nobody-was-here"):
+        met = await _met(store, asked(make.site.id, address=address, blind_indexes=[b"ada"]))
+        assert met.author is not None
+        assert met.author.record == AuthorRecord(1, 1, 1, NOW), address
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_no_two_columns_of_the_question_have_one_name(dialect: str) -> None:
+    names = [column.name for column in _question(dialect, 2).selected_columns]
+    assert len(names) == len(set(names))
 
 
 async def test_names_and_rules_are_those_of_this_very_moment(store: Store, make: Make) -> None:
