@@ -1,36 +1,26 @@
-"""A checked submission becomes a comment: once, screened, sealed, in one transaction."""
+"""A submission is checked, limited, rendered and sealed, and then written, once."""
 
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy.engine import Connection
+from datetime import timedelta
 
 from commentsvc.domain.clock import to_the_minute
-from commentsvc.domain.comment import AuthorRecord, OwnComment, Rendered, Thread
+from commentsvc.domain.comment import OwnComment, Rendered
 from commentsvc.domain.errors import (
-    InvalidInputError,
     InvalidTokenError,
     MalformedIdempotencyKeyError,
-    ThreadClosedError,
     TooManyRequestsError,
 )
 from commentsvc.domain.normal_text import text_digest
-from commentsvc.domain.notices import Event
-from commentsvc.domain.pseudonyms import new_pseudonym, thread_key
 from commentsvc.domain.site import Site
-from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.submission import Submission
 from commentsvc.intake.desk import Desk
 from commentsvc.intake.parse_submission import Sent, check_submission
+from commentsvc.intake.write_submission import Prepared, own, write
 from commentsvc.markup import render
-from commentsvc.screening.facts import Facts
-from commentsvc.screening.look_alikes import looks_like_any
-from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, outbox, own_comments, rules, submissions, threads
-from commentsvc.store.submissions import Once, ProvenAuthor
-from commentsvc.store.surroundings import Asked, Surroundings, look_around
+from commentsvc.store import submissions
+from commentsvc.store.submissions import Once
 from commentsvc.store.turns import Origin
 from commentsvc.web.rate_limits import Attempt, network_prefix
 from commentsvc.web.tokens import Purpose
@@ -46,25 +36,6 @@ class Accepted:
 
     comment: OwnComment
     receipt: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """All that can be known before the transaction begins."""
-
-    site: Site
-    submission: Submission
-    rendered: Rendered
-    text_digest: bytes
-    blind_indexes: list[bytes]
-    """Of the address under every key that is still valid, newest first; empty without an address."""
-    sealed_email: bytes | None
-    proof: str | None
-    """Public id of an earlier comment, proven by its receipt."""
-    once: Once | None
-    is_site_flooded: bool
-    now: datetime
-    """To the minute: nothing finer is ever stored of when somebody wrote."""
 
 
 async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idempotency_key: str | None) -> Accepted:
@@ -92,19 +63,19 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
     if once is not None:
         earlier = await desk.store.read(lambda conn: submissions.repeated(conn, site.id, once))
         if earlier is not None:
-            return _accepted(desk, site, await desk.store.read(lambda conn: _own(conn, earlier)))
+            return _accepted(desk, site, await desk.store.read(lambda conn: own(conn, earlier)))
     rendered = render(submission.source)
     _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
     prepared = _prepare(desk, site, sent, submission, rendered, once)
     origin = Origin(site.id, None if client is None else network_prefix(client))
-    return _accepted(desk, site, await desk.store.write(lambda conn: _write(conn, prepared), origin=origin))
+    return _accepted(desk, site, await desk.store.write(lambda conn: write(conn, prepared), origin=origin))
 
 
 def _prepare(
     desk: Desk, site: Site, sent: Sent, submission: Submission, rendered: Rendered, once: Once | None
-) -> _Prepared:
+) -> Prepared:
     email = submission.email
-    return _Prepared(
+    return Prepared(
         site=site,
         submission=submission,
         rendered=rendered,
@@ -116,176 +87,6 @@ def _prepare(
         is_site_flooded=_is_flooded(desk, site),
         now=to_the_minute(desk.clocks.now()),
     )
-
-
-def _write(conn: Connection, new: _Prepared) -> OwnComment:
-    """The transaction: who, under what, how suspicious, and the row."""
-    met = _look_around(conn, new)
-    if new.once is not None and (earlier := met.repeated(new.once)) is not None:
-        return _own(conn, earlier)
-    _check_name(new, met)
-    thread = _open_thread(conn, new, met)
-    parent = met.parent_in(thread) if new.submission.parent else None
-    author_id, met = _author(conn, new, met)
-    proven = met.proven if met.proven is not None and met.proven.author_id == author_id else None
-    pseudonym = new_pseudonym() if proven is None else proven.pseudonym
-    facts = _facts(conn, new, met, author_id, proven)
-    findings = screen(new.submission, facts)
-    public_id = submissions.add(
-        conn,
-        thread,
-        new.submission,
-        new.rendered,
-        author_id=author_id,
-        pseudonym=pseudonym,
-        parent=parent,
-        findings=findings,
-        status=CommentStatus.PENDING,
-        text_digest=new.text_digest,
-        once=new.once,
-        now=new.now,
-        is_confirmed=proven is not None and proven.is_confirmed,
-    )
-    status = first_status(findings, new.site.policy.hold, facts)
-    if status is CommentStatus.APPROVED:
-        _publish_at_once(conn, new, public_id)
-    else:
-        outbox.add_event(conn, Event.COMMENT_PENDING, public_id, now=new.now)
-    rules.count_hits(conn, {finding.rule_id for finding in findings if finding.rule_id is not None}, now=new.now)
-    return _just_written(new, thread, public_id, pseudonym, status)
-
-
-def _look_around(conn: Connection, new: _Prepared) -> Surroundings:
-    if new.once is not None:
-        submissions.wait_for_twin(conn, new.site.id, new.once)
-    asked = Asked(
-        site_id=new.site.id,
-        address=new.submission.address,
-        parent=new.submission.parent,
-        proof=new.proof,
-        blind_indexes=new.blind_indexes,
-        text_digest=new.text_digest,
-        once=new.once,
-        now=new.now,
-        same_text_since=new.now - _SAME_TEXT_WITHIN,
-        own_since=new.now - _SAME_AUTHOR_WITHIN,
-    )
-    return look_around(conn, asked)
-
-
-def _check_name(new: _Prepared, met: Surroundings) -> None:
-    """No reader writes under a name that looks like the badge or like a moderator's.
-
-    Raises:
-        InvalidInputError: The name is one of them (422).
-    """
-    if looks_like_any(new.submission.name, [new.site.policy.badge, *met.moderators]):
-        raise InvalidInputError(fields={"name": "This name belongs to a moderator here. Please choose another one."})
-
-
-def _open_thread(conn: Connection, new: _Prepared, met: Surroundings) -> Thread:
-    submission = new.submission
-    thread = met.thread or threads.find_or_open(
-        conn,
-        site_id=new.site.id,
-        address=submission.address,
-        url=submission.url,
-        title=submission.title,
-        now=new.now,
-    )
-    if not thread.is_open or is_too_old(thread, new.site, new.now):
-        raise ThreadClosedError
-    return thread
-
-
-def is_too_old(thread: Thread, site: Site, now: datetime) -> bool:
-    """Whether the site's policy has closed the thread by its age."""
-    days = site.policy.close_after_days
-    return days is not None and now - thread.created_at > timedelta(days=days)
-
-
-def _author(conn: Connection, new: _Prepared, met: Surroundings) -> tuple[int, Surroundings]:
-    """Under whom it is filed, and what was met: looked at again if the author was made by somebody else meanwhile."""
-    if met.author is None:
-        index = new.blind_indexes[0] if new.blind_indexes else None
-        added = authors.add(conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now)
-        return (added, met) if added is not None else _author(conn, new, _look_around(conn, new))
-    if met.author.is_address_erased and new.blind_indexes:
-        authors.give_address_again(conn, met.author.id, new.sealed_email)
-    return met.author.id, met
-
-
-def _facts(conn: Connection, new: _Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None) -> Facts:
-    record = AuthorRecord() if met.author is None else met.author.record
-    return Facts(
-        author_id=author_id,
-        record=record,
-        proven_approved=_proven_approved(conn, proven, record),
-        trust_after=new.site.policy.trust_after,
-        same_text_count=met.same_text_count,
-        own_recent_count=0 if met.author is None else met.author.recent_count,
-        links=new.rendered.links,
-        text=new.rendered.text,
-        max_links=new.site.policy.max_links,
-        rules=met.rules,
-        is_site_flooded=new.is_site_flooded,
-    )
-
-
-def _proven_approved(conn: Connection, proven: ProvenAuthor | None, record: AuthorRecord) -> int:
-    """How many approved comments the writer has proven to be their own.
-
-    A receipt proves the comment it was given for, and those that were proven to be by the same writer before. It does
-    not prove the others under the same address: anybody can type that, get a receipt for what they wrote, and come
-    back with it. Nor does it help that the address was confirmed once, for whoever typed it now may not be the one
-    who reads its mail. Only if the mail was answered for the very comment of the receipt are writer and reader of the
-    address the same, and the address's whole record is theirs.
-    """
-    if proven is None:
-        return 0
-    return record.approved if proven.is_confirmed else submissions.proven_count(conn, proven)
-
-
-def _publish_at_once(conn: Connection, new: _Prepared, public_id: str) -> None:
-    """The site's own policy decides, by the same way as a moderator."""
-    decisions.decide(
-        conn,
-        public_id,
-        Decision.APPROVE,
-        site_ids=[new.site.id],
-        moderator_id=None,
-        reason=f"policy: {new.site.policy.hold}",
-        now=new.now,
-    )
-
-
-def _just_written(
-    new: _Prepared, thread: Thread, public_id: str, pseudonym: bytes, status: CommentStatus
-) -> OwnComment:
-    """The comment as `_own` would read it."""
-    submission, rendered = new.submission, new.rendered
-    return OwnComment(
-        id=public_id,
-        parent=submission.parent,
-        name=submission.name,
-        website=submission.website,
-        key=thread_key(pseudonym, salt=thread.pseudonym_salt),
-        html=rendered.html,
-        tree=rendered.tree,
-        source=submission.source,
-        created_at=new.now,
-        edited_at=None,
-        edited_by=None,
-        status=status,
-        url=thread.url,
-        message=None,
-        has_appealed=False,
-        has_answer=False,
-    )
-
-
-def _own(conn: Connection, public_id: str) -> OwnComment:
-    return own_comments.own(conn, [public_id])[public_id][1]
 
 
 def _accepted(desk: Desk, site: Site, comment: OwnComment) -> Accepted:

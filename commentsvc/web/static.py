@@ -12,11 +12,16 @@ from commentsvc.web.encoding import Encoded, encode, respond
 from commentsvc.web.front import Never, true_until
 from commentsvc.web.parts import part
 
-_JAVASCRIPT = "text/javascript; charset=utf-8"
-_JSON = "application/json"
-_MEDIA_TYPES = {".js": _JAVASCRIPT, ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    "js": "text/javascript; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "svg": "image/svg+xml",
+    "json": "application/json",
+}
+_LANGUAGES = "languages/"
+_QUALITIES = {"": 11, _LANGUAGES: 5}
+"""Of brotli, by folder: there are many languages, and at its best each would cost the start as much as it saves."""
 _EMBED = "embed.js"
-_BEST_BROTLI = 11
 _EMBED_CACHE = "public, max-age=300, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=604800"
 _LANGUAGE_CACHE = "public, max-age=86400, s-maxage=3600, stale-while-revalidate=604800, stale-if-error=604800"
 _VERSIONED_CACHE = "public, max-age=31536000, immutable"
@@ -27,7 +32,6 @@ class StaticFiles:
 
     def __init__(self) -> None:
         self._encoded = _encoded_files()
-        self._languages = _encoded_languages()
 
     def address(self, name: str) -> str:
         """Path of a file with its version, to be cached for ever: ``/static/pages.css?v=1f2e…``."""
@@ -44,42 +48,15 @@ class StaticFiles:
         except KeyError:
             raise NotFoundError from None
 
-    def find_language(self, name: str) -> Encoded:
-        """The embed's words in another language.
-
-        Args:
-            name: Of the file, ``pt.json``.
-
-        Raises:
-            NotFoundError: The embed does not speak it.
-        """
-        try:
-            return self._languages[name]
-        except KeyError:
-            raise NotFoundError from None
-
-
-@cache
-def _encoded_languages() -> dict[str, Encoded]:
-    folder = files("commentsvc.web") / "static" / "languages"
-    return {
-        entry.name: encode(entry.read_bytes(), media_type=_JSON, brotli_quality=_BEST_BROTLI)
-        for entry in folder.iterdir()
-        if entry.name.endswith(".json")
-    }
-
 
 @cache
 def _encoded_files() -> dict[str, Encoded]:
     folder = files("commentsvc.web") / "static"
     return {
-        entry.name: encode(
-            entry.read_bytes(),
-            media_type=_MEDIA_TYPES[f".{entry.name.rpartition('.')[2]}"],
-            brotli_quality=_BEST_BROTLI,
-        )
-        for entry in folder.iterdir()
-        if f".{entry.name.rpartition('.')[2]}" in _MEDIA_TYPES
+        f"{prefix}{entry.name}": encode(entry.read_bytes(), media_type=media_type, brotli_quality=quality)
+        for prefix, quality in _QUALITIES.items()
+        for entry in (folder / prefix).iterdir()
+        if (media_type := _MEDIA_TYPES.get(entry.name.rpartition(".")[2]))
     }
 
 
@@ -93,7 +70,7 @@ async def serve_embed(request: Request) -> Response:
 async def serve_language(request: Request) -> Response:
     """GET /languages/NAME: the embed's words in another language than English."""
     cors.allow(request, cors.EVERYBODY)
-    found = part(request, StaticFiles).find_language(request.path_params["name"])
+    found = part(request, StaticFiles).find(f"{_LANGUAGES}{request.path_params['name']}")
     return respond(request, found, cache_control=_LANGUAGE_CACHE)
 
 
