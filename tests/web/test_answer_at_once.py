@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
+import uvicorn
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -27,6 +28,11 @@ class App:
         self.moves = Moves()
         self.front = Front(self._route, self.moves, lambda: 0.0)
         self.asked = 0
+        self.ends = asyncio.Event()
+
+    def begin_to_end(self) -> None:
+        """Answers that would last for ever end now."""
+        self.ends.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -39,6 +45,12 @@ class App:
 
     async def _route(self, scope: Scope, _receive: Receive, send: Send) -> None:
         self.asked += 1
+        if scope["path"] == "/for-ever":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"more to come", "more_body": True})
+            await self.ends.wait()
+            await send({"type": "http.response.body", "body": b"the end"})
+            return
         true_until(Request(scope), 1)
         headers = [(b"etag", b'"x"'), (b"vary", b"Accept-Encoding"), (b"content-length", str(len(BODY)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -75,9 +87,12 @@ async def app() -> App:
 
 
 @pytest.fixture
-async def port(app: App) -> AsyncIterator[int]:
-    server = server_for(app)
-    server.config.log_level = "critical"
+async def server(app: App) -> uvicorn.Server:
+    return server_for(app)
+
+
+@pytest.fixture
+async def port(server: uvicorn.Server) -> AsyncIterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:
@@ -182,3 +197,10 @@ async def test_a_head_just_short_enough_is_answered(client: Client) -> None:
     padding = b"\r\n".join(b"X%d: " % number + b"x" * 1_000 for number in range(30))
     client.send(GET.replace(b"\r\n\r\n", b"\r\n" + padding + b"\r\n\r\n"))
     assert (await client.answer())[1] == BODY
+
+
+async def test_an_answer_without_end_ends_when_the_service_does(server: uvicorn.Server, client: Client) -> None:
+    client.send(GET.replace(b"/feed", b"/for-ever"))
+    await client.answer(has_body=False)
+    server.should_exit = True
+    assert b"the end" in await client.rest()
