@@ -188,4 +188,5 @@ def _pages(installation: Installation, reader: Page, article: str) -> Iterator[P
         following = reader.get_by_role("link", name="More comments")
         if following.count() == 0:
             return
-        following.click()
+        with reader.expect_navigation():  # until it is there as a whole; a click waits for its beginning only
+            following.click()
