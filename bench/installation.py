@@ -48,13 +48,18 @@ def publish_everything(database_url: str) -> int:
     return asyncio.run(_publish_everything(database_url))
 
 
-async def add_site(database_url: str) -> None:
+async def add_site(database_url: str, policy: SitePolicy | None = None) -> None:
     """Make the tables, and the one site."""
     store = Store(database_url)
     await store.open()
     await store.write(
         lambda conn: sites.add(
-            conn, key=KEY, name="News", origins=[ORIGIN], policy=SitePolicy(), now=datetime(2026, 1, 1, tzinfo=UTC)
+            conn,
+            key=KEY,
+            name="News",
+            origins=[ORIGIN],
+            policy=policy or SitePolicy(),
+            now=datetime(2026, 1, 1, tzinfo=UTC),
         )
     )
     await store.close()
