@@ -29,6 +29,7 @@ PUBLIC = (
     "/subscription",
     "/unsubscribe",
     "/embed.js",
+    "/embed/",
     "/languages/",
     "/healthz",
     "/readyz",
