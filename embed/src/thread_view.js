@@ -68,7 +68,7 @@ export class ThreadView {
     this.node = element(
       "section",
       { part: "thread" },
-      element("header", {}, this.#heading, this.#sort, this.#write),
+      element("header", {}, this.#heading, this.#write, this.#sort),
       this.#message,
       this.#offer,
       this.#list,
