@@ -46,8 +46,10 @@ export class CommentThread extends HTMLElement {
 
   connectedCallback() {
     addEventListener("hashchange", this.#onHashChange);
-    this.#watch.observe(this);
-    this.attributeChangedCallback();
+    // What is in sight already does not wait for the browser to say so.
+    this.#isNear ||= Number(this.getClientRects()[0]?.top) < innerHeight;
+    if (this.#isNear) this.attributeChangedCallback();
+    else this.#watch.observe(this);
   }
 
   disconnectedCallback() {

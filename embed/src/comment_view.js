@@ -2,7 +2,7 @@
 
 import { buildBody, readersLink, safeHref } from "./build_body.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
-import { pieces, say } from "./messages.js";
+import { pieces, say, tellNumber } from "./messages.js";
 import { exactTime, timeAgo } from "./tell_time.js";
 import { DEEPEST_LIST, isRefused } from "./thread.js";
 
@@ -44,8 +44,8 @@ export class CommentView {
     const { comment, parent, depth, more } = row;
     const { words, contentLang } = this.#setting;
     this.node.toggleAttribute("data-far", depth > DEEPEST_LIST);
-    this.#more.hidden = more === 0;
-    fill(this.#more, say(words, "moreReplies", { n: more }));
+    this.#more.hidden = !more;
+    if (more) fill(this.#more, say(words, "moreReplies", { n: more }));
     const isLiked = this.#setting.listener.isLiked(comment.id);
     const drawing = JSON.stringify([comment, parent?.name, depth, isOpen, isLiked]);
     if (drawing === this.#drawn) return;
@@ -74,7 +74,7 @@ export class CommentView {
     this.#isFolded = isFolded;
     this.#replies.hidden = isFolded || n === 0;
     this.#folder.ariaExpanded = String(!isFolded);
-    fill(this.#folder, say(this.#setting.words, isFolded ? "showReplies" : "hideReplies", { n }));
+    if (n) fill(this.#folder, say(this.#setting.words, isFolded ? "showReplies" : "hideReplies", { n }));
   }
 
   /** @param {Node | null} form null takes it away */
@@ -115,7 +115,7 @@ export class CommentView {
     const liker = isPublic && act("like", "likeComment", "likeBy");
     if (liker) {
       liker.ariaPressed = String(isLiked);
-      liker.append(likes ? ` ${likes.toLocaleString(words["languageTag"])}` : "");
+      liker.append(likes ? ` ${tellNumber(likes, words)}` : "");
     }
     this.#replyButton = isOpen && isPublic ? this.#reply(comment) : null;
     return element(
