@@ -96,6 +96,8 @@ class OwnComment:
     created_at: datetime
     edited_at: datetime | None
     edited_by: str | None
+    likes: int
+    replies: int
     status: CommentStatus
     url: str
     """Of the article."""

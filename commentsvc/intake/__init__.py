@@ -5,6 +5,7 @@ from starlette.routing import Route
 from commentsvc.intake.answer_preflight import answer_preflight
 from commentsvc.intake.appeal_decision import appeal_decision
 from commentsvc.intake.end_subscription import end_subscription, show_way_out
+from commentsvc.intake.like_comment import like_comment
 from commentsvc.intake.manage_subscription import change_subscription, show_subscription
 from commentsvc.intake.open_form import open_form
 from commentsvc.intake.preview_comment import preview_comment
@@ -24,6 +25,8 @@ routes = [
     Route("/api/v1/receipts", answer_preflight, methods=["OPTIONS"]),
     Route("/api/v1/comments/{id}/appeals", appeal_decision, methods=["POST"]),
     Route("/api/v1/comments/{id}/appeals", answer_preflight, methods=["OPTIONS"]),
+    Route("/api/v1/comments/{id}/likes", like_comment, methods=["POST"]),
+    Route("/api/v1/comments/{id}/likes", answer_preflight, methods=["OPTIONS"]),
     Route("/own", errors_as_pages(ask_receipt), methods=["GET"]),
     Route("/own", errors_as_pages(show_own), methods=["POST"]),
     Route("/subscription", errors_as_pages(show_subscription), methods=["GET"]),

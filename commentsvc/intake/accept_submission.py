@@ -16,13 +16,13 @@ from commentsvc.domain.normal_text import text_digest
 from commentsvc.domain.site import Site
 from commentsvc.domain.submission import Submission
 from commentsvc.intake.desk import Desk
+from commentsvc.intake.origins import origin_of
 from commentsvc.intake.parse_submission import Sent, check_submission
 from commentsvc.intake.write_submission import Prepared, own, write
 from commentsvc.markup import render
 from commentsvc.store import submissions
 from commentsvc.store.submissions import Once
-from commentsvc.store.turns import Origin
-from commentsvc.web.rate_limits import Attempt, network_prefix
+from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
@@ -67,8 +67,8 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
     rendered = render(submission.source)
     _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
     prepared = _prepare(desk, site, sent, submission, rendered, once)
-    origin = Origin(site.id, None if client is None else network_prefix(client))
-    return _accepted(desk, site, await desk.store.write(lambda conn: write(conn, prepared), origin=origin))
+    comment = await desk.store.write(lambda conn: write(conn, prepared), origin=origin_of(site, client))
+    return _accepted(desk, site, comment)
 
 
 def _prepare(

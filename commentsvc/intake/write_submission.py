@@ -198,6 +198,8 @@ def _just_written(new: Prepared, thread: Thread, public_id: str, pseudonym: byte
         created_at=new.now,
         edited_at=None,
         edited_by=None,
+        likes=0,
+        replies=0,
         status=status,
         url=thread.url,
         message=None,

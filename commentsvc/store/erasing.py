@@ -26,6 +26,7 @@ from commentsvc.store.schema import (
     author,
     claim,
     comment,
+    comment_like,
     comment_link,
     comment_version,
     outbox,
@@ -52,6 +53,7 @@ _NO_WORDS: Mapping[str, object] = {
     "idempotency_digest": None,
     "submission_fingerprint": None,
     "pinned_at": None,
+    "likes": 0,
 }
 _MOVED = (CommentStatus.APPROVED, CommentStatus.PENDING)
 """A comment in one of these becomes a deleted one with its words; refused ones stay what they are."""
@@ -153,7 +155,7 @@ def erase_words(conn: Connection, rows: Sequence[Any], *, is_moved: bool, now: d
     ids = [row.id for row in rows]
     if not ids:
         return
-    for table in (comment_version, appeal, claim, comment_link):
+    for table in (comment_version, appeal, claim, comment_link, comment_like):
         conn.execute(sa.delete(table).where(table.c.comment_id.in_(ids)))
     unsent = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
     conn.execute(sa.delete(outbox).where(outbox.c.comment_id.in_(ids), *unsent))

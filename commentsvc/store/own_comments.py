@@ -48,6 +48,8 @@ def _own(row: Any) -> OwnComment:  # noqa: ANN401 - a row of the query above
         created_at=row.created_at,
         edited_at=row.edited_at,
         edited_by=row.edited_by,
+        likes=row.likes,
+        replies=row.reply_count,
         status=CommentStatus(row.status),
         url=row.thread_url,
         message=None if row.status == CommentStatus.APPROVED else row.message,

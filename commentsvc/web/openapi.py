@@ -12,7 +12,7 @@ from commentsvc.domain.rights import Erasure
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Frequency, Scope
-from commentsvc.web import cors, openapi_moderation
+from commentsvc.web import cors, openapi_moderation, openapi_reactions
 from commentsvc.web.openapi_parts import (
     answer,
     array,
@@ -53,7 +53,14 @@ def describe() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "paths": {**_reading(), **_writing(), **openapi_moderation.paths(), **_pages(), **_operating()},
+        "paths": {
+            **_reading(),
+            **_writing(),
+            **openapi_reactions.paths(),
+            **openapi_moderation.paths(),
+            **_pages(),
+            **_operating(),
+        },
         "components": {
             "schemas": {**_schemas(), **openapi_moderation.schemas()},
             "securitySchemes": openapi_moderation.SECURITY_SCHEMES,

@@ -35,6 +35,8 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "receipts-preflight": ("OPTIONS", "/api/v1/receipts", None),
     "appeal": ("POST", f"/api/v1/comments/{'a' * 24}/appeals", {"text": "Please look again."}),
     "appeal-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/appeals", None),
+    "like": ("POST", f"/api/v1/comments/{'a' * 24}/likes", {"reader": "r" * 22, "liked": True}),
+    "like-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/likes", None),
     "own": ("GET", "/own", None),
     "read": ("GET", f"/read?{THREAD}", None),
     "sign-in": ("GET", "/moderation/sign-in", None),
@@ -133,7 +135,7 @@ def test_a_header_that_changed_something_would_be_noticed(service: ServiceProces
     assert "Accept-Encoding" in str(packed.header("Vary"))
 
 
-@pytest.mark.parametrize("name", ["submit", "preview", "receipts", "appeal"])
+@pytest.mark.parametrize("name", ["submit", "preview", "receipts", "appeal", "like"])
 @pytest.mark.parametrize(
     "kind",
     [
