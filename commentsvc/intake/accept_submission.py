@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from commentsvc.domain.clock import to_the_minute
 from commentsvc.domain.comment import OwnComment, Rendered
@@ -26,8 +25,6 @@ from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
-_SAME_TEXT_WITHIN = timedelta(days=1)
-_SAME_AUTHOR_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def _prepare(
         sealed_email=desk.sealer.seal(email) if email else None,
         proof=_proof(desk, site, sent.receipt),
         once=once,
-        is_site_flooded=_is_flooded(desk, site),
+        is_site_flooded=is_flooded(desk, site),
         now=to_the_minute(desk.clocks.now()),
     )
 
@@ -100,7 +97,8 @@ def _limit(desk: Desk, site: Site, submission: Submission, client: str | None) -
     )
 
 
-def _is_flooded(desk: Desk, site: Site) -> bool:
+def is_flooded(desk: Desk, site: Site) -> bool:
+    """Count one more comment that comes in; whether there are more than the site can have readers for."""
     try:
         desk.limiter.check(desk.policy.per_site, scope=f"site {site.key}")
     except TooManyRequestsError:

@@ -36,7 +36,7 @@ PURPOSES: Mapping[Kind, Purpose] = {
     Kind.WORDS: Purpose(
         "Your comment",
         "Your words as you wrote and as they are shown, your name, your website if you give one, the time to the "
-        "minute, where it stands, and what it said before a moderator edited it.",
+        "minute, where it stands, and what it said before you or a moderator edited it.",
         "To show it, to moderate it, to find it again.",
         "Everybody, once it is published; until then, and if it is not, the moderators of this site.",
     ),

@@ -31,6 +31,7 @@ from commentsvc.store.schema import (
     comment_version,
     outbox,
     rule,
+    setting,
     site,
     subscription,
     thread,
@@ -55,8 +56,10 @@ _NO_WORDS: Mapping[str, object] = {
     "pinned_at": None,
     "likes": 0,
 }
-_MOVED = (CommentStatus.APPROVED, CommentStatus.PENDING)
+MOVED = (CommentStatus.APPROVED, CommentStatus.PENDING)
 """A comment in one of these becomes a deleted one with its words; refused ones stay what they are."""
+SCRUB_DUE = "scrub_due"
+"""The database remembers under this name that the next daily round is to scrub its files."""
 
 
 async def erase_person(store: Store, author_id: int, what: Erasure, *, act: Act, now: datetime) -> Erased:
@@ -163,8 +166,13 @@ def erase_words(conn: Connection, rows: Sequence[Any], *, is_moved: bool, now: d
     conn.execute(sa.update(comment).where(comment.c.id.in_(ids)).values(blank))
     _new_pseudonyms(conn, ids)
     if is_moved:
-        _move(conn, [row for row in rows if row.status in _MOVED], now)
+        _move(conn, [row for row in rows if row.status in MOVED], now)
     search_index.renew(conn, ids)
+
+
+def take_scrub_due(conn: Connection) -> bool:
+    """Whether words were erased since the last round without any scrubbing; whoever is told True scrubs."""
+    return conn.execute(sa.delete(setting).where(setting.c.name == SCRUB_DUE)).rowcount > 0
 
 
 def write_down(

@@ -52,6 +52,7 @@ def own(comment: OwnComment) -> dict[str, Any]:
         "url": comment.url,
         "message": comment.message,
         "appeal": appeal_state(comment),
+        "may_edit_until": _optional_time(comment.may_edit_until),
     }
 
 

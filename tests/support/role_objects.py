@@ -51,6 +51,7 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     "preview": {"site": "gazette", "body": "Words."},
     "receipts": {"receipts": []},
     "appeal": {"text": "Why?"},
+    "edit": {"body": "Other words."},
     "like": {"reader": "r" * 22, "liked": True},
     "decision": {"decision": "approve"},
     "undo": {"batch": "a" * 24},
