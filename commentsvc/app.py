@@ -53,6 +53,7 @@ from commentsvc.transfer.keep_backups import BackupPlan, KeepBackups
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
 from commentsvc.vault.opening import Opener
+from commentsvc.vault.reader_marks import ReaderMarks
 from commentsvc.vault.sealing import Sealer
 from commentsvc.vault.secret_keeper import BoxedSecrets
 from commentsvc.vault.webhook_secrets import WebhookSecrets as WebhookSecretsOfRing
@@ -228,6 +229,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         AddressSealer: sealer,
         BlindIndex: index,
         ModeratorIndex: index,
+        ReaderMarks: ReaderMarks(ring),
         SecretKeeper: BoxedSecrets(ring),
         MailLinks: MailLinks(signer, settings.public_url),
         ReaderLinks: ReaderLinks(signer, settings.public_url),

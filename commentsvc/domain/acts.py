@@ -23,6 +23,8 @@ class Act(StrEnum):
     APPEAL = "appeal"
     """The writer's own act; it has no moderator."""
     DISMISS_APPEAL = "dismiss_appeal"
+    DELETE_OWN = "delete_own"
+    """By its writer, the words with it; it has no moderator. Nor has an `EDIT` by its writer."""
 
     ADD_RULE = "add_rule"
     CHANGE_RULE = "change_rule"

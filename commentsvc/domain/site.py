@@ -6,6 +6,7 @@ from enum import StrEnum
 DEFAULT_BADGE = "Moderator"
 ADDRESS_DAYS = 90
 REFUSED_DAYS = 30
+EDIT_MINUTES = 15
 
 
 class HoldPolicy(StrEnum):
@@ -42,6 +43,8 @@ class SitePolicy:
     """A reader's address is kept so long after they last wrote or were last written to; None: for ever."""
     refused_days: int | None = REFUSED_DAYS
     """The words of a refused comment are kept so long after the decision; None: for ever."""
+    edit_minutes: int = EDIT_MINUTES
+    """So long after posting it, a writer may change their own comment; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def sentences(policy: SitePolicy) -> Sequence[str]:
         _EMAIL[policy.email],
         _links(policy.max_links),
         _closing(policy.close_after_days),
+        _changing(policy.edit_minutes),
         *_keeping(policy),
     ]
 
@@ -37,6 +38,13 @@ def _closing(days: int | None) -> str:
     if not days:
         return "Articles stay open for comments."
     return f"An article closes {days} {'day' if days == 1 else 'days'} after its first comment."
+
+
+def _changing(minutes: int) -> str:
+    if minutes == 0:
+        return "Writers cannot change a comment once it is posted; they can delete it."
+    while_new = f"for {minutes} {'minute' if minutes == 1 else 'minutes'} after posting it"
+    return f"Writers can change their own comment {while_new}, and delete it at any time."
 
 
 def _keeping(policy: SitePolicy) -> Sequence[str]:

@@ -34,7 +34,12 @@ HOLDS: Mapping[HoldPolicy, str] = {
     HoldPolicy.NOTHING: "Only what looks like spam or meets a rule",
 }
 
-KEPT: Sequence[tuple[str, str, str]] = (
+TIMES: Sequence[tuple[str, str, str]] = (
+    (
+        "edit_minutes",
+        "Writers may change their own comment for so many minutes",
+        "Counted from when they posted it; 0: never. New words are looked at like a new comment and may wait again.",
+    ),
     (
         "address_days",
         "Erase a reader\u2019s address after so many days",
@@ -46,7 +51,7 @@ KEPT: Sequence[tuple[str, str, str]] = (
         "Counted from the decision; 0 keeps them for ever. It cannot be approved any more then.",
     ),
 )
-"""How long anything is kept: field of the policy, label, hint."""
+"""How long something may be done or is kept: field of the policy, label, hint."""
 
 _PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
     "ever": ("For ever", None),

@@ -64,6 +64,7 @@ PAST: Mapping[Act, str] = {
     Act.REVEAL_ADDRESS: "address revealed",
     Act.APPEAL: "appealed",
     Act.DISMISS_APPEAL: "appeal dismissed",
+    Act.DELETE_OWN: "deleted with its words",
     Act.ADD_RULE: "rule added",
     Act.CHANGE_RULE: "rule changed",
     Act.REMOVE_RULE: "rule removed",
@@ -88,6 +89,7 @@ PAST: Mapping[Act, str] = {
 }
 """What was done, for the history."""
 _TELLS_WHO = frozenset({Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES})
+_BY_WRITER = frozenset({Act.APPEAL, Act.EDIT, Act.DELETE_OWN})
 _BY_POLICY = frozenset({*(Act(each) for each in Decision), Act.UNDO, Act.RETENTION})
 LEANINGS: Mapping[Leaning, str] = {
     Leaning.PASS: "Noted",
@@ -227,7 +229,7 @@ def by_whom(act: Act, moderator: str | None) -> str | None:
         return None
     if moderator is not None:
         return moderator
-    if act in {Act.APPEAL, Act.EDIT}:
+    if act in _BY_WRITER:
         return "the writer"
     return "the site\u2019s policy" if act in _BY_POLICY else "whoever runs the service"
 

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     RECORD = "record"
     WISHES = "wishes"
     MAILS = "mails"
+    REACTIONS = "reactions"
     SCREENING = "screening"
     DECISIONS = "decisions"
     ARTICLES = "articles"
@@ -35,7 +36,7 @@ PURPOSES: Mapping[Kind, Purpose] = {
     Kind.WORDS: Purpose(
         "Your comment",
         "Your words as you wrote and as they are shown, your name, your website if you give one, the time to the "
-        "minute, where it stands, and what it said before a moderator edited it.",
+        "minute, where it stands, and what it said before you or a moderator edited it.",
         "To show it, to moderate it, to find it again.",
         "Everybody, once it is published; until then, and if it is not, the moderators of this site.",
     ),
@@ -65,6 +66,13 @@ PURPOSES: Mapping[Kind, Purpose] = {
         "That a mail to you waits, was sent or could not be delivered; not what it says.",
         "So that none is lost and none is sent twice.",
         "Whoever runs the service, without the address.",
+    ),
+    Kind.REACTIONS: Purpose(
+        "Likes",
+        "That one reader likes one comment: a keyed number made of the comment and of a random one that your browser "
+        "keeps. It cannot be joined with other likes of yours, nor with anything else.",
+        "To count each reader once, and to take a like back.",
+        "Everybody sees how many there are; nobody, whose they are.",
     ),
     Kind.SCREENING: Purpose(
         "What filters noticed",
@@ -128,6 +136,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     },
     "comment_version": _columns(Kind.WORDS, "id comment_id source salt edited_by moderator_id replaced_at"),
     "comment_link": _columns(Kind.SCREENING, "comment_id domain site_id status"),
+    "comment_like": _columns(Kind.REACTIONS, "comment_id reader"),
     "comment_finding": _columns(Kind.SCREENING, "id comment_id site_id phase leaning rule_id"),
     "subscription": _columns(
         Kind.WISHES,

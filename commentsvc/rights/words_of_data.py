@@ -22,6 +22,8 @@ ACTS: Mapping[str, str] = {
     Act.DELETE: "Deleted",
     Act.RESTORE: "Put back into the queue",
     Act.UNDO: "A decision was taken back",
+    Act.EDIT: "Edited by you, and waiting for a moderator again",
+    Act.DELETE_OWN: "Deleted by you",
 }
 ERASURES: Mapping[Erasure, tuple[str, str]] = {
     Erasure.ADDRESS: (

@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import PastDecision
-from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError
+from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError, UnseenWordsError
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.notices import Event
+from commentsvc.domain.own_words import BY_AUTHOR, words_mark
 from commentsvc.domain.status import CommentStatus, Decision, next_status
 from commentsvc.store import history, moves, search_index, visibility
 from commentsvc.store.locks import lock_comments, locked_comment
@@ -75,6 +76,7 @@ def decide(  # noqa: PLR0913 - one decision, each part named
     message: str | None = None,
     batch: str | None = None,
     version: int | None = None,
+    words: str | None = None,
     way: str | None = None,
 ) -> Decided:
     """Carry out one decision on one comment.
@@ -91,12 +93,15 @@ def decide(  # noqa: PLR0913 - one decision, each part named
         message: For the writer, shown by receipt.
         batch: Shared by what is undone together; None: a batch of its own.
         version: The comment's state version that the moderator was shown; None: whatever it is.
+        words: Mark of the words that they were shown (`domain.own_words.words_mark`); None: whatever they are.
         way: ``mail``, ``script`` or ``terminal``; None: by the pages.
 
     Raises:
         UnknownCommentError: Absent, or another site's (404).
         DecisionNotPossibleError: The status does not allow it, or status or version is not the one seen, or the words
             were erased (409).
+        UnseenWordsError: The words are not those seen, or a moderator approves what its writer has changed and does
+            not say what was seen (409).
     """
     row = locked_comment(conn, public_id, site_ids)
     before = CommentStatus(row.status)
@@ -104,6 +109,9 @@ def decide(  # noqa: PLR0913 - one decision, each part named
         raise DecisionNotPossibleError("its words were erased")
     if (seen is not None and before is not seen) or version not in {None, row.state_version}:
         raise DecisionNotPossibleError(f"seen {seen}, was {before}")
+    is_blind = words is None and version is None and row.edited_by == BY_AUTHOR and moderator_id is not None
+    if words not in {None, words_mark(row.source)} or (is_blind and verb is Decision.APPROVE):
+        raise UnseenWordsError
     details = {name: value for name, value in (("message", message), ("way", way)) if value is not None}
     what = _Act(Act(verb), moderator_id, reason, details, batch or new_public_id(), now)
     _move(conn, row, next_status(before, verb), what, message=message)
@@ -122,6 +130,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
     seen: CommentStatus | None = None,
     message: str | None = None,
     batch: str | None = None,
+    words: Mapping[str, str] | None = None,
     way: str | None = None,
 ) -> DecidedMany:
     """Carry out the same decision on several comments, each with its own entry in the history.
@@ -139,6 +148,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
         seen: The status that the moderator was shown.
         message: For the writers.
         batch: Of the portions before this one; None: a new one.
+        words: Public id → mark of the words that the moderator was shown, for those of which it is known.
         way: As for `decide`.
     """
     wanted = list(dict.fromkeys(public_ids))
@@ -157,6 +167,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
                 seen=seen,
                 message=message,
                 batch=many.batch,
+                words=(words or {}).get(public_id),
                 way=way,
             )
         except (UnknownCommentError, DecisionNotPossibleError):
@@ -231,6 +242,27 @@ def publish_own(
     row = locked_comment(conn, public_id, [site_id])
     what = _Act(Act.REPLY, moderator_id, None, details, new_public_id(), now)
     _move(conn, row, CommentStatus.APPROVED, what, message=None)
+
+
+def hold_again(
+    conn: Connection,
+    row: Any,  # noqa: ANN401 - a comment's row
+    act: Act,
+    *,
+    details: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Let a public comment wait for a moderator once more, because of what a reader did; with one entry in the history.
+
+    Args:
+        conn: In a transaction.
+        row: Locked, and public.
+        act: What was done.
+        details: For the history.
+        now: When.
+    """
+    what = _Act(act, None, None, details, new_public_id(), now)
+    _move(conn, row, CommentStatus.PENDING, what, message=None)
 
 
 @dataclass(frozen=True, slots=True)

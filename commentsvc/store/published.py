@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import FeedEntry, PublishedComment, Thread
 from commentsvc.domain.errors import MalformedParameterError, UnknownCommentError
+from commentsvc.domain.own_words import BY_MODERATOR
 from commentsvc.domain.pseudonyms import thread_key
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import threads
@@ -195,7 +196,7 @@ def _published(row: Any, salt: bytes) -> PublishedComment:  # noqa: ANN401 - a r
         tree=[] if is_tombstone else row.tree,
         created_at=row.created_at,
         edited_at=row.edited_at,
-        edited_by=row.edited_by,
+        edited_by=row.edited_by if row.edited_by == BY_MODERATOR else None,
         likes=0 if is_tombstone else row.likes,
         replies=row.reply_count,
         is_pinned=row.pinned_at is not None,

@@ -13,6 +13,7 @@ from commentsvc.domain.roles import Role
 from commentsvc.domain.site import (
     ADDRESS_DAYS,
     DEFAULT_BADGE,
+    EDIT_MINUTES,
     REFUSED_DAYS,
     EmailPolicy,
     HoldPolicy,
@@ -113,10 +114,11 @@ def _read(found: Iterable[Any]) -> list[Site]:
 def _site(rows: Sequence[Any]) -> Site:
     first = rows[0]
     origins = tuple(row.origin for row in rows if row.origin is not None)
-    return Site(first.id, first.key, first.name, origins, _policy(first.policy), first.revision)
+    return Site(first.id, first.key, first.name, origins, as_policy(first.policy), first.revision)
 
 
-def _policy(stored: Mapping[str, Any]) -> SitePolicy:
+def as_policy(stored: Mapping[str, Any]) -> SitePolicy:
+    """A policy as its column has it; what is younger than the row is as it is by default."""
     return SitePolicy(
         hold=HoldPolicy(stored["hold"]),
         email=EmailPolicy(stored["email"]),
@@ -126,6 +128,7 @@ def _policy(stored: Mapping[str, Any]) -> SitePolicy:
         badge=stored.get("badge", DEFAULT_BADGE),
         address_days=stored.get("address_days", ADDRESS_DAYS),
         refused_days=stored.get("refused_days", REFUSED_DAYS),
+        edit_minutes=stored.get("edit_minutes", EDIT_MINUTES),
     )
 
 

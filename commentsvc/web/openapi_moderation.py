@@ -4,6 +4,7 @@ from typing import Any
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.findings import Leaning
+from commentsvc.domain.own_words import BY_AUTHOR, BY_MODERATOR
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.web.openapi_parts import (
     Part,
@@ -109,15 +110,17 @@ def _decisions() -> dict[str, Any]:
     }
     optional = {"seen", "reason", "message"}
     done = objects({"comment": _ID, "decision": wish["decision"], "status": _STATUS, "batch": _BATCH})
+    seen_words = string(description="As the comment had it; without, nothing is approved that its writer has changed.")
+    one = wish | {"words": nullable(seen_words)}
     several = wish | {"comments": array(string(), minItems=1, maxItems=100)}
     return {
         f"{_BASE}/comments/{{id}}/decisions": {
             "post": _for_scripts(
                 "decideComment",
-                "Carry out one decision, unless the comment is no longer in the status that was `seen`.",
+                "Carry out one decision, unless the comment has another status, or other words, than was seen.",
                 [path_id("Of the comment.")],
                 {"200": answer(done)} | problem(404, 409, *_DECIDING),
-                body=body_of(objects(wish, optional=optional)),
+                body=body_of(objects(one, optional=optional | {"words"})),
             )
         },
         f"{_BASE}/decisions": {
@@ -189,6 +192,9 @@ def _held(moment: Part) -> Part:
             "findings": array(objects(finding)),
             "created_at": moment,
             "decided_at": nullable(moment),
+            "edited_at": nullable(moment),
+            "edited_by": nullable(string(enum=[BY_AUTHOR, BY_MODERATOR], description="Who changed its words last.")),
+            "words": string(description="Mark of its words, to be sent along with a decision about them."),
         }
     )
 

@@ -17,7 +17,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "vault": frozenset({"domain"}),
     "web": frozenset({"domain"}),
     "store": frozenset({"domain"}),
-    "intake": STAGE | {"screening", "vault.sealing", "vault.blind_index", "vault.keys"},
+    "intake": STAGE | {"screening", "vault.sealing", "vault.blind_index", "vault.reader_marks", "vault.keys"},
     "moderation": STAGE | {"screening"},
     "accounts": STAGE,
     "publication": STAGE,

@@ -18,6 +18,7 @@ _OPERATOR = "whoever runs the service"
         (Act.RETENTION, None, _POLICY),
         (Act.APPEAL, None, "the writer"),
         (Act.EDIT, None, "the writer"),
+        (Act.DELETE_OWN, None, "the writer"),
         (Act.CHANGE_POLICY, None, _OPERATOR),
         (Act.ADD_RULE, None, _OPERATOR),
         (Act.DISABLE_MEMBER, None, _OPERATOR),

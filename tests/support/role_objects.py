@@ -53,6 +53,8 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     "preview": {"site": "gazette", "body": "Words."},
     "receipts": {"receipts": []},
     "appeal": {"text": "Why?"},
+    "edit": {"body": "Other words."},
+    "like": {"reader": "r" * 22, "liked": True},
     "decision": {"decision": "approve"},
     "undo": {"batch": "a" * 24},
 }  # fmt: skip

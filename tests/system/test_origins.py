@@ -36,6 +36,11 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "receipts-preflight": ("OPTIONS", "/api/v1/receipts", None),
     "appeal": ("POST", f"/api/v1/comments/{'a' * 24}/appeals", {"text": "Please look again."}),
     "appeal-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/appeals", None),
+    "edit": ("PATCH", f"/api/v1/comments/{'a' * 24}", {"body": "Other words."}),
+    "delete": ("DELETE", f"/api/v1/comments/{'a' * 24}", None),
+    "edit-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}", None),
+    "like": ("POST", f"/api/v1/comments/{'a' * 24}/likes", {"reader": "r" * 22, "liked": True}),
+    "like-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/likes", None),
     "own": ("GET", "/own", None),
     "read": ("GET", f"/read?{THREAD}", None),
     "sign-in": ("GET", "/moderation/sign-in", None),
@@ -134,7 +139,7 @@ def test_a_header_that_changed_something_would_be_noticed(service: ServiceProces
     assert "Accept-Encoding" in str(packed.header("Vary"))
 
 
-@pytest.mark.parametrize("name", ["submit", "preview", "receipts", "appeal"])
+@pytest.mark.parametrize("name", ["submit", "preview", "receipts", "appeal", "edit", "like"])
 @pytest.mark.parametrize(
     "kind",
     [

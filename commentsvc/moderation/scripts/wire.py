@@ -34,6 +34,9 @@ def held(comment: HeldComment) -> dict[str, Any]:
         ],
         "created_at": wire_time(comment.created_at),
         "decided_at": optional_time(comment.decided_at),
+        "edited_at": optional_time(comment.edited_at),
+        "edited_by": comment.edited_by,
+        "words": comment.words_mark,
     }
 
 
