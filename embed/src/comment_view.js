@@ -113,16 +113,13 @@ export class CommentView {
     const isOwn = status !== null;
     const isPublic = !isOwn || status === "approved";
     const liker = isPublic && act("like", "likeComment", "likeBy");
-    if (liker) {
-      liker.ariaPressed = String(isLiked);
-      liker.append(likes ? ` ${tellNumber(likes, words)}` : "");
-    }
+    if (liker) liker.ariaPressed = String(isLiked);
     this.#replyButton = isOpen && isPublic ? this.#reply(comment) : null;
     return element(
       "div",
       "buttons",
       this.#replyButton,
-      liker,
+      liker && element("span", {}, liker, likes > 0 && element("span", "likes quiet", ` ${tellNumber(likes, words)}`)),
       isOwn && Date.parse(comment.mayEditUntil ?? "") > Date.now() && act("edit", "editComment"),
       isOwn ? act("remove", "deleteComment") : act("report", "reportComment", "reportBy"),
       this.#folder,

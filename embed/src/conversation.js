@@ -219,8 +219,10 @@ export class Conversation {
   // -- acting --------------------------------------------------------------------------------------------------
 
   /** The script for what readers do; null if it cannot be had. */
-  #tools() {
-    return askTools(this.setting.place.base).catch(() => null);
+  async #tools() {
+    const tools = await askTools(this.setting.place.base).catch(() => null);
+    tools?.dress(this.node);
+    return tools;
   }
 
   /** @param {Action} action @param {Comment} comment */

@@ -4,6 +4,7 @@ import { button, element, fill } from "../dom.js";
 import { explain, say } from "../messages.js";
 import { askReceipts, sendAppeal, sendDeletion, sendEdit } from "./ask_own.js";
 import { leaveForm, openForm } from "./words_form.js";
+import { tell } from "./tell.js";
 
 /** @import { Conversation } from "../conversation.js" */
 /** @import { Comment } from "../types.js" */
@@ -101,5 +102,5 @@ async function forget(at, comment) {
   await sendDeletion(at.setting.place.base, comment.id, receiptFor(at, comment.id));
   at.thread.change(comment.id, null);
   await dismiss(at, comment);
-  at.view.tell("wasDeleted");
+  tell(at, "wasDeleted");
 }

@@ -7,6 +7,7 @@ import { isRefused } from "../thread.js";
 import { askReceipts, sendDeletion } from "./ask_own.js";
 import { carryLink } from "./carry_receipts.js";
 import { allReceipts, dropReceipt } from "./kept.js";
+import { tell } from "./tell.js";
 
 /** @import { Conversation } from "../conversation.js" */
 /** @import { OwnReceipt } from "./kept.js" */
@@ -68,7 +69,7 @@ function row(at, receipt, { id, status, url, createdAt, source, message }) {
           at.thread.dropOwn(id);
           at.draw();
           shown.remove();
-          at.view.tell("wasDeleted");
+          tell(at, "wasDeleted");
         } catch (error) {
           fill(problem, explain(words, /** @type {any} */ (error)));
         }

@@ -8,6 +8,7 @@ import { sendComment } from "./ask_own.js";
 import { newKey } from "./new_key.js";
 import { sendLater } from "./send_later.js";
 import { isRisky } from "./warn_writer.js";
+import { tell } from "./tell.js";
 
 /** @import { ServiceError } from "../ask_service.js" */
 /** @import { Attempt, CommentForm } from "../comment_form.js" */
@@ -101,7 +102,7 @@ function keepAndShow(at, comment, receipt) {
   at.draw();
   // What was sent by itself takes nobody away from what they are doing now.
   if (isWatched) view.view(id)?.focus();
-  view.tell(status === "approved" ? "wasPosted" : "awaitsModeration");
+  tell(at, status === "approved" ? "wasPosted" : "awaitsModeration");
   at.setting.emit("comment-submitted", { id, status });
 }
 

@@ -3,6 +3,7 @@
 import { button, element } from "../dom.js";
 import { FormField } from "../form_field.js";
 import { explain, say } from "../messages.js";
+import { tell } from "./tell.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { Conversation } from "../conversation.js" */
@@ -39,7 +40,7 @@ export function openForm(at, id, { label, send: sendLabel, most, words = "", bef
       const told = await send(field.value);
       at.draw();
       leaveForm(at, id);
-      at.view.tell(told);
+      tell(at, told);
     } catch (error) {
       field.showError(explain(at.words, /** @type {any} */ (error)));
       field.focus();
