@@ -106,8 +106,8 @@ export class Conversation {
     this.draw();
     emit("comments-loaded", { count: this.thread.count });
     this.keep.seen = Date.now();
-    if (CARRIED.test(location.hash)) await (await this.#tools())?.takeAlong(this, signal).catch(() => {});
     this.#looking = setInterval(() => void this.#look(signal), LOOK_MILLISECONDS);
+    if (CARRIED.test(location.hash)) await (await this.#tools())?.takeAlong(this, signal).catch(() => {});
     if (this.keep.receipts().some(({ isSettled }) => !isSettled)) await (await this.#tools())?.loadOwn(this, signal);
     if (signal.aborted || this.#isArrived) return;
     this.#isArrived = true;
