@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.site import SitePolicy
 from commentsvc.store.schema import metadata, report
+from commentsvc.web.tokens import Purpose, Signer
 from tests.support.inside import add_site, findings, problem_code, stored
 from tests.support.service import ARTICLE, ORIGIN, SERVICE, Service
 
@@ -171,7 +172,9 @@ async def test_only_our_own_page_may_send_its_form(service: Service) -> None:
     public_id = await service.publish()
     page = await service.client.get("/report", params={"comment": public_id})
     fields = {name: html.unescape(value) for name, value in _HIDDEN.findall(page.text)} | {"reason": "spam"}
+    signer: Signer = service.app.state.parts[Signer]
     for sent, headers in (
+        (fields | {"form_token": signer.sign(Purpose.FORM, {"site": "other"})}, {}),
         (fields, {"Sec-Fetch-Site": "cross-site"}),
         (fields | {"form_token": "forged"}, {}),
         ({name: value for name, value in fields.items() if name != "form_token"}, {}),
