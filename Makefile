@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test check bench bench-moderation bench-keyboard bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
+.PHONY: help run test check bench bench-moderation bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,10 @@ bench-moderation:  ## moderation with 1,000,000 waiting comments on each databas
 bench-keyboard:  ## a scripted moderator in a real browser: time per decision, alone and by two
 	@.ci/prepare test
 	$(BIN)/python bench/moderate.py
+
+bench-embed:  ## how soon the first comment is seen in a real browser, beside static HTML
+	@.ci/prepare test
+	$(BIN)/python bench/first_comment.py
 
 bench-power:  ## 300 simulated power cuts in each mode; takes a few minutes
 	@.ci/prepare test

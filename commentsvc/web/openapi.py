@@ -270,6 +270,18 @@ def _pages() -> dict[str, Any]:
                 | problem(404),
             )
         },
+        "/embed/{name}": {
+            "get": operation(
+                "loadVersion",
+                "A script of the embed under a name with its version; it never changes.",
+                [in_path("name", string(pattern=r"^(embed|tools)-[0-9a-f]{16}\.js$"))],
+                {
+                    "200": answer(string(), "The script.", "text/javascript; charset=utf-8"),
+                    "304": {"description": "The client has it."},
+                }
+                | problem(404),
+            )
+        },
         "/embed.js": {
             "get": operation(
                 "loadEmbed",

@@ -18,6 +18,7 @@ PUBLIC = (
     "/api/v1/counts?site=demo&url=x",
     "/feed?site=demo",
     "/embed.js",
+    "/embed/tools-0123456789abcdef.js",
     "/languages/de.json",
 )
 

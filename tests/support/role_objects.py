@@ -37,7 +37,9 @@ from commentsvc.store import (
 )
 from commentsvc.store.reports import NewReport
 from commentsvc.store.schema import session
+from commentsvc.web.encoding import Coding
 from commentsvc.web.reader_links import ReaderLinks
+from commentsvc.web.static import StaticFiles, version_of
 from commentsvc.web.tokens import Purpose, Signer
 from tests.support.moderation import PASSWORD, Place
 from tests.support.roles import Cast, Person
@@ -88,6 +90,12 @@ async def nothing(_asked: Asked) -> Filled:
 async def static(_asked: Asked) -> Filled:
     """{name} of a file that every page loads."""
     return {"name": "pages.css"}
+
+
+async def version(_asked: Asked) -> Filled:
+    """{name} of a script of the embed, with its version."""
+    script = StaticFiles().find("embed.js").bodies[Coding.IDENTITY]
+    return {"name": f"embed-{version_of(script)}.js"}
 
 
 async def language(_asked: Asked) -> Filled:
@@ -325,6 +333,7 @@ async def own_data(asked: Asked) -> Filled:
 MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "-": nothing,
     "language": language,
+    "version": version,
     "static": static,
     "site": site,
     "comment": comment,

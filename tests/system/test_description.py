@@ -30,6 +30,7 @@ PUBLIC = (
     "/subscription",
     "/unsubscribe",
     "/embed.js",
+    "/embed/",
     "/languages/",
     "/healthz",
     "/readyz",

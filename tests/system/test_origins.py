@@ -25,6 +25,7 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "feed": ("GET", f"/feed?site={KEY}", None),
     "form": ("GET", f"/api/v1/form?site={KEY}", None),
     "embed": ("GET", "/embed.js", None),
+    "tools": ("GET", f"/embed/tools-{'0' * 16}.js", None),
     "language": ("GET", "/languages/de.json", None),
     "description": ("GET", "/api/openapi.json", None),
     "submit": ("POST", "/api/v1/comments", SUBMISSION),
