@@ -46,6 +46,28 @@ def test_a_like_counts_once_is_remembered_and_can_be_taken_back(installation: In
         assert eve.evaluate("violations") == []
 
 
+def test_a_report_reaches_the_moderators(installation: Installation) -> None:
+    article = installation.article("Reported")
+    with installation.person() as ada, installation.moderator() as mo:
+        _open(ada, article)
+        post(ada, name="Ned", words="Buy my pills.")
+        decide(mo, "Ned", "Approve")
+        with installation.person() as eve:
+            _open(eve, article)
+            eve.get_by_role("button", name="Report the comment by Ned").click()
+            form = thread(eve).locator("li form")
+            expect(form.get_by_role("combobox")).to_be_focused()
+            assert axe_violations(eve) == []
+            form.get_by_role("combobox").select_option("Insults or threats")
+            form.get_by_role("textbox").fill("It sells pills.")
+            form.get_by_role("button", name="Report").click()
+            expect(thread(eve).get_by_role("status")).to_have_text("Thank you. A moderator will look at it.")
+            expect(comment_by(eve, "Ned")).to_be_focused()
+            assert eve.evaluate("violations") == []
+        mo.goto(f"{installation.service.public_url}/moderation/reported")
+        expect(mo.locator("article.card").filter(has_text="Ned")).to_contain_text("It sells pills.")
+
+
 def test_the_order_is_the_readers_choice(installation: Installation, discussed: str) -> None:
     with installation.person() as eve:
         _open(eve, discussed)
