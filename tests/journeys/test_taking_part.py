@@ -106,6 +106,10 @@ def test_a_writer_changes_and_deletes_their_comment(installation: Installation) 
         words = thread(ada).locator("li form textarea")
         expect(words).to_be_focused()
         expect(words).to_have_value("Frist!")
+        expect(words).to_have_accessible_name("Comment")
+        thread(ada).locator("form").last.get_by_role("textbox", name="Comment").focus()
+        ids = thread(ada).locator("[id]").evaluate_all("(all) => all.map(({ id }) => id)")
+        assert len(ids) == len(set(ids)) >= 10
         assert axe_violations(ada) == []
         words.fill("First, and *with care*.")
         thread(ada).get_by_role("button", name="Save").click()
