@@ -166,6 +166,25 @@ def test_all_of_ones_own_are_listed_and_go_along_to_another_device(installation:
         assert not any(receipt in url for url in asked)
 
 
+def test_whoever_took_part_sees_what_is_new_since(installation: Installation) -> None:
+    article = installation.article("Since then")
+    with installation.person() as ada, installation.person() as zoe, installation.moderator() as mo:
+        _open(ada, article)
+        post(ada, name="Una", words="I shall be back.")
+        decide(mo, "Una", "Approve")
+        ada.reload()
+        expect(comment_by(ada, "Una")).not_to_contain_text("new")
+        _open(zoe, article)
+        post(zoe, name="Val", words="Welcome.")
+        decide(mo, "Val", "Approve")
+        ada.reload()
+        expect(comment_by(ada, "Val").locator("[part=new]")).to_have_text("new")
+        with installation.person() as somebody:
+            _open(somebody, article)
+            expect(comment_by(somebody, "Val").locator("[part=new]")).to_have_count(0)
+            assert somebody.evaluate("localStorage.length") == 0
+
+
 def test_writing_aids_work_by_keyboard(installation: Installation) -> None:
     with installation.person() as ada:
         _open(ada, installation.article("Aids"))
