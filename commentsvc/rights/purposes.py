@@ -70,7 +70,7 @@ PURPOSES: Mapping[Kind, Purpose] = {
     Kind.REACTIONS: Purpose(
         "Likes and reports",
         "That one reader likes or reports one comment: a keyed number made of the comment and of a random one that "
-        "your browser keeps. It cannot be joined with other likes or reports of yours, nor with anything else. Of a "
+        "your browser makes. It cannot be joined with other likes or reports of yours, nor with anything else. Of a "
         "report also its reason, what you write with it, and the time to the minute.",
         "To count each reader once, to take a like back, and to tell moderators what is wrong.",
         "Everybody sees how many likes there are; the moderators of this site, what was reported. Nobody sees by whom.",

@@ -22,7 +22,7 @@ from commentsvc.web.openapi_parts import (
 
 _READER = string(
     pattern="^[A-Za-z0-9_-]{22,64}$",
-    description="Random, made by the reader's device at its first reaction and kept there. Only a keyed digest of it "
+    description="Random, made by the reader's device, for this comment or for all. Only a keyed digest of it "
     "and of the comment is stored.",
 )
 _COMMENT = path_id("Of the comment.")

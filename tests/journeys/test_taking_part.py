@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Installation
-from tests.journeys.steps import comment_by, decide, fill_form, post, reply, thread
+from tests.journeys.steps import card_of, comment_by, decide, fill_form, post, press_on_card, reply, thread
 from tests.support.axe import axe_violations
 
 
@@ -138,6 +138,24 @@ def test_a_writer_changes_and_deletes_their_comment(installation: Installation) 
         ada.reload()
         expect(thread(ada)).to_contain_text("Be the first to comment")
         assert ada.evaluate("violations") == []
+
+
+def test_a_report_reaches_the_moderators_who_keep_the_comment(installation: Installation, discussed: str) -> None:
+    with installation.person(width=360) as eve, installation.moderator() as mo:
+        _open(eve, discussed)
+        eve.get_by_role("button", name="Report the comment by Zoe").click()
+        form = thread(eve).locator("li form")
+        form.get_by_role("combobox").select_option("private_data")
+        form.get_by_role("textbox").fill("That is where she lives.")
+        form.get_by_role("button", name="Report").click()
+        expect(thread(eve)).to_contain_text("Thank you. A moderator will look at it.")
+        assert eve.evaluate("violations") == []
+        mo.goto(mo.url.partition("/moderation")[0] + "/moderation/reported")
+        expect(card_of(mo, "Zoe")).to_contain_text("Private data")
+        expect(card_of(mo, "Zoe")).to_contain_text("That is where she lives.")
+        press_on_card(mo, "Zoe", "Keep it")
+        eve.reload()
+        expect(comment_by(eve, "Zoe")).to_be_visible()
 
 
 def test_all_of_ones_own_are_listed_and_go_along_to_another_device(installation: Installation) -> None:
