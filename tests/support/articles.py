@@ -91,7 +91,9 @@ class Articles(ThreadingHTTPServer):
             or f'<script async{nonce} src="{self.service}/embed.js" data-site="{self.site}"></script>'
         )
         title = html.escape(unquote(path.rpartition("/")[2]))
-        return _PAGE.format(title=title, lang=html.escape(lang), path=html.escape(path), nonce=_NONCE, tag=tag)
+        return _PAGE.format(
+            title=title, lang=html.escape(lang), path=html.escape(path), nonce=_NONCE, tag=self.bodies.get(path, tag)
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):
