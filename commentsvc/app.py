@@ -77,9 +77,10 @@ SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
 SEALS_WITH = "service_seals_with"
 """The database remembers under this name which key the service that started last seals with."""
 _CACHE_BYTES = 64 * 1024 * 1024
-_TEMPLATES = {
+TEMPLATES = {
     room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "rights", "moderation", "accounts")
 }
+"""Packages with templates, by the prefix of these."""
 
 ROUTES: Sequence[BaseRoute] = (
     *web.routes,
@@ -258,7 +259,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),
         StaticFiles: static,
-        Pages: Pages(static, _TEMPLATES),
+        Pages: Pages(static, TEMPLATES),
         TrustedProxies: TrustedProxies(settings.trusted_proxies),
         PublicOrigin: PublicOrigin(settings.public_url),
         SessionPolicy: SessionPolicy(

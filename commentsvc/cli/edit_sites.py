@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.engine import Connection
 
 from commentsvc.cli.session import Session, run
+from commentsvc.cli.show_tag import pinned_tag, plain_tag, tag
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.errors import InvalidInputError, MalformedUrlError, UnknownHostError, UnknownSiteError
 from commentsvc.domain.findings import Leaning
@@ -90,9 +91,14 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
         policy = _timed(policy, address_days, refused_days, edit_minutes, report_hold)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
-        typer.echo(tag_for(session.settings.public_url, key))
+        typer.echo(plain_tag(session.settings.public_url, key))
+        typer.echo("\nOr the same with its hash, to be changed after each upgrade:\n")
+        typer.echo(pinned_tag(session.settings.public_url, key))
 
     run(work)
+
+
+app.command("tag")(tag)
 
 
 @app.command("list")
@@ -163,11 +169,6 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
         typer.echo(f"The site {key} is changed.")
 
     run(work)
-
-
-def tag_for(public_url: str, key: str) -> str:
-    """The script tag that a site owner pastes."""
-    return f'<script async src="{public_url}/embed.js" data-site="{key}"></script>'
 
 
 def _days(days: int | None) -> str:

@@ -145,6 +145,12 @@ def lively(conn: Connection, site_id: int, *, limit: int) -> list[LivelyThread]:
     return [LivelyThread(as_thread(row), row.at) for row in conn.execute(query)]
 
 
+def with_comments(conn: Connection, site_id: int, *, after: int, limit: int) -> list[Thread]:
+    """A site's threads in which something is published, by row id from the one behind `after`."""
+    is_due = sa.and_(thread.c.site_id == site_id, thread.c.approved_count > 0, thread.c.id > after)
+    return [as_thread(row) for row in conn.execute(sa.select(thread).where(is_due).order_by(thread.c.id).limit(limit))]
+
+
 def as_thread(row: Any) -> Thread:  # noqa: ANN401 - a row of any query over `thread`
     """The thread in a row that has its columns."""
     return Thread(

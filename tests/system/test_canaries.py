@@ -264,6 +264,9 @@ def _everybody_reads(service: ServiceProcess, taken: Sequence[Answer]) -> list[A
     paths += [
         f"/api/v1/replies?comment={first[0]['id']}",
         f"/feed?{THREAD}",
+        f"/api/v1/recent?site={KEY}&limit=20",
+        f"/fragment?{THREAD}",
+        f"/fragment?{THREAD}&format=json-ld",
         read_path(),
         read_path(parent=first[0]["id"]),
     ]
@@ -273,6 +276,7 @@ def _everybody_reads(service: ServiceProcess, taken: Sequence[Answer]) -> list[A
         "/healthz",
         "/readyz",
         "/embed.js",
+        "/counts.js",
         "/moderation/sign-in",
     ]
     good = [service.ask("GET", path, headers=tells(READER)) for path in paths]

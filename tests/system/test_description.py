@@ -23,6 +23,7 @@ EXAMPLES = 50
 PUBLIC = (
     "/api/",
     "/feed",
+    "/fragment",
     "/read",
     "/own",
     "/report",
@@ -30,6 +31,7 @@ PUBLIC = (
     "/subscription",
     "/unsubscribe",
     "/embed.js",
+    "/counts.js",
     "/embed/",
     "/languages/",
     "/healthz",
