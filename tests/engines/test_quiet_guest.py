@@ -6,6 +6,8 @@ from tests.support.webdriver import EnginePage
 
 _NEW_NAMES = "Object.keys(window).filter((name) => !namesBefore.includes(name))"
 _SECOND = "/embed/tools-"
+_TIMES = {"firefox": 1, "webkit": 2}
+"""How often the second script is asked for; WebKit keeps no HTTP cache in a window that is driven."""
 
 
 def test_the_page_is_left_as_it_was_and_nothing_is_forbidden(engine: Engine, installation: Installation) -> None:
@@ -15,7 +17,8 @@ def test_the_page_is_left_as_it_was_and_nothing_is_forbidden(engine: Engine, ins
         assert _got(installation) == ["/embed.js", "/api/v1/thread"]
         eve.click("form textarea")
         eve.one("form [role=toolbar]")
-        assert len([path for path in _got(installation) if path.startswith(_SECOND)]) == 1
+        times = [path.startswith(_SECOND) for path in _got(installation)].count(True)
+        assert times == _TIMES[engine.name]
         assert eve.evaluate(_NEW_NAMES) == ["namesBefore"]
         assert eve.evaluate("violations") == []
         assert eve.evaluate("document.cookie") == ""
@@ -35,7 +38,7 @@ def test_another_script_in_the_place_of_the_second_does_not_run(engine: Engine, 
             open_article(eve, installation.article(engine, "Another script"))
             eve.write("form textarea", "Comment", "Words.")
             eve.click("form button", "Post Comment")
-            eve.one("form [role=alert]", saying="not sent")
+            eve.one("form [role=alert]", saying="could not be sent")
             assert any(path.startswith(_SECOND) for path in _got(installation))
             assert eve.evaluate("hits") == []
             assert eve.all("form [role=toolbar]") == []
