@@ -57,6 +57,10 @@ EditMinutes = Annotated[
     int | None,
     typer.Option(min=0, max=1_440, help="Let writers change their own comment for so long; 0: never. 15 by default."),
 ]
+ReportHold = Annotated[
+    int | None,
+    typer.Option(min=0, max=100, help="Let so many reports of readers hold a public comment; 0: none. 3 by default."),
+]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
 
@@ -75,6 +79,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
+    report_hold: ReportHold = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
@@ -82,7 +87,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
         policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after, badge)
-        policy = _timed(policy, address_days, refused_days, edit_minutes)
+        policy = _timed(policy, address_days, refused_days, edit_minutes, report_hold)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(tag_for(session.settings.public_url, key))
@@ -105,7 +110,7 @@ def show_all() -> None:
                 f"links: {policy.max_links}; threads close: {closing}"
             )
             typer.echo(f"  kept: addresses {_days(policy.address_days)}; refused words {_days(policy.refused_days)}")
-            typer.echo(f"  edit: {policy.edit_minutes} minutes")
+            typer.echo(f"  edit: {policy.edit_minutes} minutes; hold at: {policy.report_hold} reports")
 
     run(work)
 
@@ -124,6 +129,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
+    report_hold: ReportHold = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006
@@ -134,7 +140,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
 
     def wanted(policy: SitePolicy) -> SitePolicy:
         changed = _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
-        return _timed(changed, address_days, refused_days, edit_minutes)
+        return _timed(changed, address_days, refused_days, edit_minutes, report_hold)
 
     async def work(session: Session) -> None:
         now = system_clock()
@@ -218,13 +224,18 @@ def _changed(
 
 
 def _timed(
-    policy: SitePolicy, address_days: int | None, refused_days: int | None, edit_minutes: int | None
+    policy: SitePolicy,
+    address_days: int | None,
+    refused_days: int | None,
+    edit_minutes: int | None,
+    report_hold: int | None,
 ) -> SitePolicy:
     return replace(
         policy,
         address_days=policy.address_days if address_days is None else (address_days or None),
         refused_days=policy.refused_days if refused_days is None else (refused_days or None),
         edit_minutes=policy.edit_minutes if edit_minutes is None else edit_minutes,
+        report_hold=policy.report_hold if report_hold is None else report_hold,
     )
 
 

@@ -14,6 +14,7 @@ from commentsvc.domain.comment import FeedEntry
 from commentsvc.domain.site import Site
 from commentsvc.domain.text import is_xml_text
 from commentsvc.publication.reading import ReadingPolicy, asked_thread, find
+from commentsvc.publication.surrogate_keys import list_key, under
 from commentsvc.store import published
 from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
@@ -56,7 +57,7 @@ async def write_feed(request: Request) -> Response:
     own_address = f"{part(request, PublicOrigin).value}/feed?{urlencode(query)}"
     body = atom(site, address, page, own_address, await store.read(job))
     encoded = encode(body, media_type="application/atom+xml; charset=utf-8")
-    return respond(request, encoded, cache_control=policy.cache_control)
+    return under(request, list_key(site.key), respond(request, encoded, cache_control=policy.cache_control))
 
 
 def atom(site: Site, address: str, page: str, own_address: str, entries: Sequence[FeedEntry]) -> bytes:

@@ -15,6 +15,7 @@ from commentsvc.domain.site import (
     DEFAULT_BADGE,
     EDIT_MINUTES,
     REFUSED_DAYS,
+    REPORT_HOLD,
     EmailPolicy,
     HoldPolicy,
     Site,
@@ -129,6 +130,7 @@ def as_policy(stored: Mapping[str, Any]) -> SitePolicy:
         address_days=stored.get("address_days", ADDRESS_DAYS),
         refused_days=stored.get("refused_days", REFUSED_DAYS),
         edit_minutes=stored.get("edit_minutes", EDIT_MINUTES),
+        report_hold=stored.get("report_hold", REPORT_HOLD),
     )
 
 

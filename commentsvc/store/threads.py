@@ -14,7 +14,7 @@ from commentsvc.domain.comment import Thread
 from commentsvc.domain.errors import NotFoundError
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import history, moves
-from commentsvc.store.schema import comment, thread
+from commentsvc.store.schema import comment, site, thread
 from commentsvc.store.upsert import insert_or_ignore
 
 _SALT_BYTES = 16
@@ -51,6 +51,12 @@ def find(conn: Connection, site_id: int, address: str) -> Thread | None:
 def by_id(conn: Connection, thread_id: int) -> Thread:
     """The thread with this row id; it must exist."""
     return as_thread(conn.execute(sa.select(thread).where(thread.c.id == thread_id)).one())
+
+
+def places(conn: Connection, thread_ids: Collection[int]) -> list[tuple[str, str]]:
+    """Key of the site and address of each of these threads."""
+    query = sa.select(site.c.key, thread.c.address).join_from(thread, site).where(thread.c.id.in_(thread_ids))
+    return [(row.key, row.address) for row in conn.execute(query)]
 
 
 def find_or_open(conn: Connection, *, site_id: int, address: str, url: str, title: str | None, now: datetime) -> Thread:

@@ -25,6 +25,7 @@ PUBLIC = (
     "/feed",
     "/read",
     "/own",
+    "/report",
     "/privacy",
     "/subscription",
     "/unsubscribe",
