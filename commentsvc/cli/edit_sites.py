@@ -19,6 +19,7 @@ from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import canonical_url, normal_origin
 from commentsvc.settings import SettingsError
 from commentsvc.store import change_rules, policies, sites, threads
+from commentsvc.words.catalogues import languages
 
 app = typer.Typer(help="Sites: who may embed, and what their policy is.", no_args_is_help=True)
 
@@ -57,6 +58,9 @@ EditMinutes = Annotated[
     int | None,
     typer.Option(min=0, max=1_440, help="Let writers change their own comment for so long; 0: never. 15 by default."),
 ]
+Language = Annotated[
+    str | None, typer.Option(help="What readers' pages and mails speak: en, de, zh-Hant …; en by default.")
+]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
 
@@ -75,6 +79,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
+    language: Language = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
@@ -82,7 +87,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
         policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after, badge)
-        policy = _timed(policy, address_days, refused_days, edit_minutes)
+        policy = _spoken(_timed(policy, address_days, refused_days, edit_minutes), language)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(tag_for(session.settings.public_url, key))
@@ -105,7 +110,7 @@ def show_all() -> None:
                 f"links: {policy.max_links}; threads close: {closing}"
             )
             typer.echo(f"  kept: addresses {_days(policy.address_days)}; refused words {_days(policy.refused_days)}")
-            typer.echo(f"  edit: {policy.edit_minutes} minutes")
+            typer.echo(f"  edit: {policy.edit_minutes} minutes; language: {policy.language}")
 
     run(work)
 
@@ -124,6 +129,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
+    language: Language = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006
@@ -134,7 +140,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
 
     def wanted(policy: SitePolicy) -> SitePolicy:
         changed = _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
-        return _timed(changed, address_days, refused_days, edit_minutes)
+        return _spoken(_timed(changed, address_days, refused_days, edit_minutes), language)
 
     async def work(session: Session) -> None:
         now = system_clock()
@@ -226,6 +232,12 @@ def _timed(
         refused_days=policy.refused_days if refused_days is None else (refused_days or None),
         edit_minutes=policy.edit_minutes if edit_minutes is None else edit_minutes,
     )
+
+
+def _spoken(policy: SitePolicy, language: str | None) -> SitePolicy:
+    if language is not None and language not in languages():
+        raise SettingsError(f"{language} is no language of this program. There are: {', '.join(languages())}.")
+    return replace(policy, language=language or policy.language)
 
 
 def _add_words(conn: Connection, site: Site, words: Sequence[str], leaning: Leaning, now: datetime) -> None:

@@ -7,6 +7,7 @@ DEFAULT_BADGE = "Moderator"
 ADDRESS_DAYS = 90
 REFUSED_DAYS = 30
 EDIT_MINUTES = 15
+LANGUAGE = "en"
 
 
 class HoldPolicy(StrEnum):
@@ -45,6 +46,8 @@ class SitePolicy:
     """The words of a refused comment are kept so long after the decision; None: for ever."""
     edit_minutes: int = EDIT_MINUTES
     """So long after posting it, a writer may change their own comment; 0: never."""
+    language: str = LANGUAGE
+    """BCP 47, one of `commentsvc.words`: what readers' pages and mails speak."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ from commentsvc.web.signed_in import signed_in
 
 log = structlog.get_logger()
 
-_FIELDS = frozenset({"hold", "trust_after", "max_links", "edit_minutes", "address_days", "refused_days", "do"})
+_FIELDS = frozenset(
+    {"hold", "trust_after", "max_links", "edit_minutes", "address_days", "refused_days", "language", "do"}
+)
 
 
 async def change_policy(request: Request) -> Response:

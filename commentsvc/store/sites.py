@@ -14,6 +14,7 @@ from commentsvc.domain.site import (
     ADDRESS_DAYS,
     DEFAULT_BADGE,
     EDIT_MINUTES,
+    LANGUAGE,
     REFUSED_DAYS,
     EmailPolicy,
     HoldPolicy,
@@ -129,6 +130,7 @@ def as_policy(stored: Mapping[str, Any]) -> SitePolicy:
         address_days=stored.get("address_days", ADDRESS_DAYS),
         refused_days=stored.get("refused_days", REFUSED_DAYS),
         edit_minutes=stored.get("edit_minutes", EDIT_MINUTES),
+        language=stored.get("language", LANGUAGE),
     )
 
 
