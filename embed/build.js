@@ -1,7 +1,7 @@
 /**
  * Builds into the Python package: the script that articles load, from `src/index.js`, what it loads once readers act, from
  * `src/tools/index.js`, the moderators', from `moderation/index.js`, that of list pages, from `src_counts/index.js`, and the
- * embed's words in other languages, from `languages/`.
+ * embed's words in other languages, from `languages/`; the words themselves are copied to `commentsvc/words/embed/`.
  *
  *     node build.js            writes commentsvc/web/static/{embed,embed-tools,moderation,counts}.js and languages/, and prints their sizes
  *     node build.js --verify   builds aside and fails unless the committed files are the same, byte for byte
@@ -49,6 +49,7 @@ const styleText = {
 
 const LANGUAGES = new URL("languages/", import.meta.url);
 const LARGEST_CATALOGUE_BYTES = 2000;
+const LARGEST_SOURCE_BYTES = 4000;
 /** Codes that readers are told the same of. */
 const SAME_REFUSAL = {
   internal_error: "storage_unavailable",
@@ -189,4 +190,6 @@ for (const script of SCRIPTS) await settle(script.name, await bundle(script), sc
 await mkdir(new URL("languages/", STATIC), { recursive: true });
 for (const name of await readdir(LANGUAGES)) {
   if (name !== "en.json") await settle(`languages/${name}`, await compile(name), LARGEST_CATALOGUE_BYTES);
+  // For readers' pages and mails, which say some of it as well.
+  await settle(`../../words/embed/${name}`, await readFile(new URL(name, LANGUAGES)), LARGEST_SOURCE_BYTES);
 }

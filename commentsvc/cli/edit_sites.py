@@ -20,6 +20,7 @@ from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import canonical_url, normal_origin
 from commentsvc.settings import SettingsError
 from commentsvc.store import change_rules, policies, sites, threads
+from commentsvc.words.catalogues import languages
 
 app = typer.Typer(help="Sites: who may embed, and what their policy is.", no_args_is_help=True)
 
@@ -62,6 +63,9 @@ ReportHold = Annotated[
     int | None,
     typer.Option(min=0, max=100, help="Let so many reports of readers hold a public comment; 0: none. 3 by default."),
 ]
+Language = Annotated[
+    str | None, typer.Option(help="What readers' pages and mails speak: en, de, zh-Hant …; en by default.")
+]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
 
@@ -81,6 +85,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
     report_hold: ReportHold = None,
+    language: Language = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
@@ -88,7 +93,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
         policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after, badge)
-        policy = _timed(policy, address_days, refused_days, edit_minutes, report_hold)
+        policy = _spoken(_timed(policy, address_days, refused_days, edit_minutes, report_hold), language)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
         typer.echo(plain_tag(session.settings.public_url, key))
@@ -116,7 +121,10 @@ def show_all() -> None:
                 f"links: {policy.max_links}; threads close: {closing}"
             )
             typer.echo(f"  kept: addresses {_days(policy.address_days)}; refused words {_days(policy.refused_days)}")
-            typer.echo(f"  edit: {policy.edit_minutes} minutes; hold at: {policy.report_hold} reports")
+            typer.echo(
+                f"  edit: {policy.edit_minutes} minutes; hold at: {policy.report_hold} reports; "
+                f"language: {policy.language}"
+            )
 
     run(work)
 
@@ -136,6 +144,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
     report_hold: ReportHold = None,
+    language: Language = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006
@@ -146,7 +155,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
 
     def wanted(policy: SitePolicy) -> SitePolicy:
         changed = _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
-        return _timed(changed, address_days, refused_days, edit_minutes, report_hold)
+        return _spoken(_timed(changed, address_days, refused_days, edit_minutes, report_hold), language)
 
     async def work(session: Session) -> None:
         now = system_clock()
@@ -238,6 +247,12 @@ def _timed(
         edit_minutes=policy.edit_minutes if edit_minutes is None else edit_minutes,
         report_hold=policy.report_hold if report_hold is None else report_hold,
     )
+
+
+def _spoken(policy: SitePolicy, language: str | None) -> SitePolicy:
+    if language is not None and language not in languages():
+        raise SettingsError(f"{language} is no language of this program. There are: {', '.join(languages())}.")
+    return replace(policy, language=language or policy.language)
 
 
 def _add_words(conn: Connection, site: Site, words: Sequence[str], leaning: Leaning, now: datetime) -> None:

@@ -66,7 +66,7 @@ async def _written(session: Session, site: Site) -> AsyncIterator[tuple[Thread, 
         found = shown(conn, thread)
         path = {"site": site.key, "url": thread.url} | ({} if thread.address == thread.url else {"id": thread.address})
         reading = Reading(path, is_open=is_open(thread, site, now), service=session.settings.public_url)
-        return thread, as_html(pages, thread, found, reading), as_json_ld(site, thread.url, thread, found)
+        return thread, as_html(pages, site, thread, found, reading), as_json_ld(site, thread.url, thread, found)
 
     def some(conn: Connection) -> list[tuple[Thread, bytes, bytes]]:
         due = threads.with_comments(conn, site.id, after=after, limit=_THREADS_AT_ONCE)

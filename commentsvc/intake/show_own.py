@@ -17,6 +17,7 @@ from commentsvc.intake.bearer_receipt import site_of_receipt
 from commentsvc.intake.delete_own import take_back
 from commentsvc.intake.desk import Desk, desk, what_proves
 from commentsvc.intake.edit_own import change_words
+from commentsvc.intake.form_in_words import faults_in_words
 from commentsvc.intake.origins import check_own_page
 from commentsvc.store import own_comments
 from commentsvc.web import wire
@@ -25,6 +26,7 @@ from commentsvc.web.client_address import client_of
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
+from commentsvc.words.speech import speech
 
 _FIELDS = {"receipt", "text", "body", "delete"}
 _SURE = "yes"
@@ -92,13 +94,16 @@ def _page(
     error: CommentsvcError | None = None,
 ) -> Response:
     """The comment and its forms; what was refused is in them again."""
-    problem = None
-    if error is not None:
-        problem = " ".join(error.fields.values()) if isinstance(error, InvalidInputError) else error.public
+    spoken, problem = speech(site.policy.language), None
+    if isinstance(error, InvalidInputError):
+        problem = " ".join(faults_in_words(spoken, error.fields, fields, at.limits).values())
+    elif error is not None:
+        problem = spoken.refusal(error.code, error.public)
     until = comment.may_edit_until
     answer = part(request, Pages).show(
         "intake/own.html",
         status=200 if error is None else error.status,
+        language=spoken.language,
         site=site,
         comment=comment,
         appeal=wire.appeal_state(comment),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, SitePolicy
+from commentsvc.words.speech import speech
 
 _HOLD: Mapping[HoldPolicy, str] = {
     HoldPolicy.EVERYTHING: "Every new comment waits for a moderator.",
@@ -26,6 +27,7 @@ def sentences(policy: SitePolicy) -> Sequence[str]:
         _changing(policy.edit_minutes),
         _reporting(policy.report_hold),
         *_keeping(policy),
+        f"Readers\u2019 pages and mails speak {speech(policy.language).english_name}.",
     ]
 
 

@@ -9,6 +9,8 @@ from commentsvc.domain.site import HoldPolicy
 from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation.words import STATUSES, day_in_words
 from commentsvc.screening.try_rules import Trial
+from commentsvc.words.catalogues import languages as spoken_languages
+from commentsvc.words.speech import speech
 
 KINDS: Mapping[RuleKind, str] = {
     RuleKind.WORD: "Words and phrases",
@@ -67,6 +69,11 @@ _PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
 }
 PERIODS: Mapping[str, str] = {word: label for word, (label, _) in _PERIODS.items()}
 """How long a rule may last."""
+
+
+def languages() -> Mapping[str, str]:
+    """What readers' pages and mails can speak: BCP 47 → the language's own name."""
+    return {name: speech(name).own_name for name in spoken_languages()}
 
 
 def end_of(period: str, now: datetime) -> datetime | None:

@@ -49,7 +49,7 @@ async def show_fragment(request: Request) -> Response:
         found = shown(conn, thread)
         if form is Format.JSON_LD:
             return as_json_ld(asked.site, asked.url, thread, found)
-        return as_html(part(request, Pages), thread, found, reading)
+        return as_html(part(request, Pages), asked.site, thread, found, reading)
 
     encoded = await part(request, FinishedBytes).get(
         store,

@@ -52,6 +52,7 @@ async def show_page(request: Request) -> Response:
         )
         html = part(request, Pages).render(
             "publication/read.html",
+            language=asked.site.policy.language,
             site=asked.site,
             asked=asked,
             thread=thread,

@@ -44,10 +44,11 @@ def shown(conn: Connection, thread: Thread | None) -> Shown:
     return Shown(comments, after is not None)
 
 
-def as_html(pages: Pages, thread: Thread | None, found: Shown, reading: Reading) -> bytes:
+def as_html(pages: Pages, site: Site, thread: Thread | None, found: Shown, reading: Reading) -> bytes:
     """The comments without a form; links to reply lead to the thread's own page."""
     html = pages.render(
         "publication/fragment.html",
+        language=site.policy.language,
         thread=thread,
         branches=grow(found.comments),
         has_more=found.has_more,
