@@ -12,7 +12,7 @@ const ATTRIBUTES = {
   website: { type: "url", autocomplete: "url", dir: "ltr", inputmode: "url" },
 };
 /** Two scripts make fields for one thread; no two have one id. */
-let made = Math.random();
+let made = Math.floor(Math.random() * 1e9);
 
 export class FormField {
   #error = element("span", "error");
