@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test check bench bench-moderation bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
+.PHONY: help run test check test-engines bench bench-moderation bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -32,6 +32,10 @@ check:  ## the fast loop: lint, types, tests without a browser
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 -q -m 'not browser' --ignore=tests/journeys --ignore=tests/hostile --ignore=tests/deploy
+
+test-engines:  ## the embed's and the moderators' ways in Firefox and WebKit; takes some minutes
+	@.ci/prepare engines
+	$(BIN)/python -m pytest tests/engines
 
 bench:  ## the speed tables
 	@.ci/prepare test

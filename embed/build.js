@@ -1,9 +1,9 @@
 /**
  * Builds into the Python package: the script that articles load, from `src/index.js`, what it loads once readers act, from
- * `src/tools/index.js`, the moderators', from `moderation/index.js`, and the embed's words in other languages, from `languages/`;
- * the words themselves are copied to `commentsvc/words/embed/`.
+ * `src/tools/index.js`, the moderators', from `moderation/index.js`, that of list pages, from `src_counts/index.js`, and the
+ * embed's words in other languages, from `languages/`; these are copied to `commentsvc/words/embed/` as well.
  *
- *     node build.js            writes commentsvc/web/static/{embed,embed-tools,moderation}.js and languages/, and prints their sizes
+ *     node build.js            writes commentsvc/web/static/{embed,embed-tools,moderation,counts}.js and languages/, and prints their sizes
  *     node build.js --verify   builds aside and fails unless the committed files are the same, byte for byte
  */
 
@@ -22,6 +22,7 @@ const SCRIPTS = [
   { name: "embed-tools.js", source: "src/tools/index.js", format: "esm", isSmall: true, budgetBytes: 8_000 },
   { name: "embed.js", source: "src/index.js", format: "iife", isSmall: true, budgetBytes: 10_000 },
   { name: "moderation.js", source: "moderation/index.js", format: "esm", isSmall: false, budgetBytes: 10_000 },
+  { name: "counts.js", source: "src_counts/index.js", format: "iife", isSmall: true, budgetBytes: 1_500 },
 ];
 /** Of a script's hash, in its name. */
 const VERSION_LETTERS = 16;

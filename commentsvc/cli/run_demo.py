@@ -17,11 +17,11 @@ from starlette.routing import Route
 
 from commentsvc.accounts.links import new_link
 from commentsvc.app import create_app
-from commentsvc.cli.edit_sites import tag_for
 from commentsvc.cli.fill_gallery import fill_gallery
 from commentsvc.cli.invite_moderators import sign_in_address
 from commentsvc.cli.run_service import listen, server_for
 from commentsvc.cli.session import Session, clear_end, open_session
+from commentsvc.cli.show_tag import plain_tag
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.roles import Role
@@ -106,7 +106,7 @@ def article_app(service: str) -> Starlette:
     async def serve(request: Request) -> Response:
         name = _FILES[request.url.path]
         text = (folder / name).read_text("utf-8")
-        filled = text.replace("@TAG@", tag_for(service, SITE)).replace("@SERVICE@", service)
+        filled = text.replace("@TAG@", plain_tag(service, SITE)).replace("@SERVICE@", service)
         headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
         return Response(filled, media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
 

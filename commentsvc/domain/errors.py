@@ -372,6 +372,13 @@ class NoAppealError(CommentsvcError):
     public = "This appeal has already been answered."
 
 
+class NoReportsError(CommentsvcError):
+    """The comment has no reports that are open, or is not public any more."""
+
+    code, status = "no_reports", 409
+    public = "The reports about this comment have already been dealt with."
+
+
 class NoAddressError(CommentsvcError):
     """The comment's writer gave no e-mail address, or it has been erased."""
 

@@ -8,6 +8,7 @@ ADDRESS_DAYS = 90
 REFUSED_DAYS = 30
 EDIT_MINUTES = 15
 LANGUAGE = "en"
+REPORT_HOLD = 3
 
 
 class HoldPolicy(StrEnum):
@@ -48,6 +49,8 @@ class SitePolicy:
     """So long after posting it, a writer may change their own comment; 0: never."""
     language: str = LANGUAGE
     """BCP 47, one of `commentsvc.words`: what readers' pages and mails speak."""
+    report_hold: int = REPORT_HOLD
+    """So many readers who report a public comment let it wait for a moderator again; 0: none do."""
 
 
 @dataclass(frozen=True, slots=True)

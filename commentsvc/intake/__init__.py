@@ -11,6 +11,8 @@ from commentsvc.intake.like_comment import like_comment
 from commentsvc.intake.manage_subscription import change_subscription, show_subscription
 from commentsvc.intake.open_form import open_form
 from commentsvc.intake.preview_comment import preview_comment
+from commentsvc.intake.report_comment import report_comment
+from commentsvc.intake.report_form import ask_report, send_report
 from commentsvc.intake.show_own import ask_receipt, show_own
 from commentsvc.intake.show_receipts import show_receipts
 from commentsvc.intake.submit_comment import submit_comment
@@ -32,6 +34,10 @@ routes = [
     Route("/api/v1/comments/{id}/appeals", answer_preflight, methods=["OPTIONS"]),
     Route("/api/v1/comments/{id}/likes", like_comment, methods=["POST"]),
     Route("/api/v1/comments/{id}/likes", answer_preflight, methods=["OPTIONS"]),
+    Route("/api/v1/comments/{id}/reports", report_comment, methods=["POST"]),
+    Route("/api/v1/comments/{id}/reports", answer_preflight, methods=["OPTIONS"]),
+    Route("/report", errors_as_pages(ask_report), methods=["GET"]),
+    Route("/report", errors_as_pages(send_report), methods=["POST"]),
     Route("/own", errors_as_pages(ask_receipt), methods=["GET"]),
     Route("/own", errors_as_pages(show_own), methods=["POST"]),
     Route("/subscription", errors_as_pages(show_subscription), methods=["GET"]),

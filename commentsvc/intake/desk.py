@@ -34,9 +34,11 @@ class IntakePolicy:
     """Whether this installation sends any, so that wishes for it can be kept."""
     form_age: timedelta = timedelta(hours=24)
     per_reaction: tuple[Rate, ...] = (Rate.per(60, 30),)
-    """Likes, new ones and others, of one network."""
+    """Likes, and apart from them reports, new ones and others, of one network."""
     per_like: tuple[Rate, ...] = (Rate.per(86_400, 5),)
     """New likes of one comment from one network: a household, and no machine."""
+    per_report: tuple[Rate, ...] = (Rate.per(86_400, 1),)
+    """Reports of one comment from one network that help to hold it; others are only listed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,17 @@ from commentsvc.web.signed_in import signed_in
 log = structlog.get_logger()
 
 _FIELDS = frozenset(
-    {"hold", "trust_after", "max_links", "edit_minutes", "address_days", "refused_days", "language", "do"}
+    {
+        "hold",
+        "trust_after",
+        "max_links",
+        "edit_minutes",
+        "report_hold",
+        "address_days",
+        "refused_days",
+        "language",
+        "do",
+    }
 )
 
 

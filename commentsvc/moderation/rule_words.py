@@ -36,11 +36,16 @@ HOLDS: Mapping[HoldPolicy, str] = {
     HoldPolicy.NOTHING: "Only what looks like spam or meets a rule",
 }
 
-TIMES: Sequence[tuple[str, str, str]] = (
+NUMBERS: Sequence[tuple[str, str, str]] = (
     (
         "edit_minutes",
         "Writers may change their own comment for so many minutes",
         "Counted from when they posted it; 0: never. New words are looked at like a new comment and may wait again.",
+    ),
+    (
+        "report_hold",
+        "A public comment waits again after so many reports",
+        "By different readers in different networks; 0: never. After a moderator has decided, they no longer count.",
     ),
     (
         "address_days",
@@ -53,7 +58,7 @@ TIMES: Sequence[tuple[str, str, str]] = (
         "Counted from the decision; 0 keeps them for ever. It cannot be approved any more then.",
     ),
 )
-"""How long something may be done or is kept: field of the policy, label, hint."""
+"""What an owner sets as a number, times above all: field of the policy, label, hint."""
 
 _PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
     "ever": ("For ever", None),

@@ -65,6 +65,8 @@ PAST: Mapping[Act, str] = {
     Act.APPEAL: "appealed",
     Act.DISMISS_APPEAL: "appeal dismissed",
     Act.DELETE_OWN: "deleted with its words",
+    Act.HOLD_REPORTED: "held again, as readers reported it",
+    Act.DISMISS_REPORTS: "kept, its reports dismissed",
     Act.ADD_RULE: "rule added",
     Act.CHANGE_RULE: "rule changed",
     Act.REMOVE_RULE: "rule removed",
@@ -90,7 +92,7 @@ PAST: Mapping[Act, str] = {
 """What was done, for the history."""
 _TELLS_WHO = frozenset({Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES})
 _BY_WRITER = frozenset({Act.APPEAL, Act.EDIT, Act.DELETE_OWN})
-_BY_POLICY = frozenset({*(Act(each) for each in Decision), Act.UNDO, Act.RETENTION})
+_BY_POLICY = frozenset({*(Act(each) for each in Decision), Act.UNDO, Act.RETENTION, Act.HOLD_REPORTED})
 LEANINGS: Mapping[Leaning, str] = {
     Leaning.PASS: "Noted",
     Leaning.HOLD: "Needs a look",
@@ -104,6 +106,7 @@ PHASES: Mapping[str, str] = {
     "flood": "A flood of comments",
     "too_fast": "Sent too fast or too late",
     "decoy": "The hidden field filled in",
+    "reports": "Reports of readers",
 }
 """What screening phases look at, as a filter."""
 VERBS: Mapping[Decision, str] = {

@@ -68,11 +68,12 @@ PURPOSES: Mapping[Kind, Purpose] = {
         "Whoever runs the service, without the address.",
     ),
     Kind.REACTIONS: Purpose(
-        "Likes",
-        "That one reader likes one comment: a keyed number made of the comment and of a random one that your browser "
-        "keeps. It cannot be joined with other likes of yours, nor with anything else.",
-        "To count each reader once, and to take a like back.",
-        "Everybody sees how many there are; nobody, whose they are.",
+        "Likes and reports",
+        "That one reader likes or reports one comment: a keyed number made of the comment and of a random one that "
+        "your browser makes. It cannot be joined with other likes or reports of yours, nor with anything else. Of a "
+        "report also its reason, what you write with it, and the time to the minute.",
+        "To count each reader once, to take a like back, and to tell moderators what is wrong.",
+        "Everybody sees how many likes there are; the moderators of this site, what was reported. Nobody sees by whom.",
     ),
     Kind.SCREENING: Purpose(
         "What filters noticed",
@@ -132,11 +133,12 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
             "submission_fingerprint created_at edited_at edited_by pinned_at erased_at moderator_id",
         ),
         **_columns(Kind.SCREENING, "findings"),
-        **_columns(Kind.DECISIONS, "status decided_at message"),
+        **_columns(Kind.DECISIONS, "status decided_at message held_by_reports_at"),
     },
     "comment_version": _columns(Kind.WORDS, "id comment_id source salt edited_by moderator_id replaced_at"),
     "comment_link": _columns(Kind.SCREENING, "comment_id domain site_id status"),
     "comment_like": _columns(Kind.REACTIONS, "comment_id reader"),
+    "report": _columns(Kind.REACTIONS, "comment_id reader site_id reason text is_counted created_at settled_at"),
     "comment_finding": _columns(Kind.SCREENING, "id comment_id site_id phase leaning rule_id"),
     "subscription": _columns(
         Kind.WISHES,

@@ -24,6 +24,7 @@ ACTS: Mapping[str, str] = {
     Act.UNDO: "A decision was taken back",
     Act.EDIT: "Edited by you, and waiting for a moderator again",
     Act.DELETE_OWN: "Deleted by you",
+    Act.HOLD_REPORTED: "Reported by readers, and waiting for a moderator again",
 }
 ERASURES: Mapping[Erasure, tuple[str, str]] = {
     Erasure.ADDRESS: (

@@ -18,7 +18,18 @@ from commentsvc.domain.status import CommentStatus, Decision, next_status
 from commentsvc.store import history, moves, search_index, visibility
 from commentsvc.store.locks import lock_comments, locked_comment
 from commentsvc.store.outbox import NOTICE_DELAY
-from commentsvc.store.schema import appeal, author, claim, comment, comment_link, decision, moderator, outbox, thread
+from commentsvc.store.schema import (
+    appeal,
+    author,
+    claim,
+    comment,
+    comment_link,
+    decision,
+    moderator,
+    outbox,
+    report,
+    thread,
+)
 
 UNDO_FOR = timedelta(days=30)
 """Older decisions are not undone; one decides anew."""
@@ -28,6 +39,8 @@ _COUNTED = {
     CommentStatus.REJECTED: author.c.rejected_count,
     CommentStatus.SPAM: author.c.spam_count,
 }
+
+_DECISIONS = frozenset(Act(verb) for verb in Decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +382,7 @@ def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, messa
         now=what.now,
     )
     _answer_appeal(conn, row, what)
+    _answer_reports(conn, row, what)
     _count_for_author(conn, row.author_id, before, after)
     _publish_or_hide(conn, row, before, after)
     if what.act is not Act.UNDO:
@@ -382,6 +396,21 @@ def _answer_appeal(conn: Connection, row: Any, what: _Act) -> None:  # noqa: ANN
         conn.execute(own.where(appeal.c.answered_at == row.decided_at).values(answered_at=None))
     else:
         conn.execute(own.where(appeal.c.answered_at.is_(None)).values(answered_at=what.now))
+
+
+def settle_reports(conn: Connection, comment_id: int, now: datetime) -> int:
+    """Let what readers reported so far count no more; how many there were."""
+    still = (report.c.comment_id == comment_id, report.c.settled_at.is_(None))
+    return conn.execute(sa.update(report).where(*still).values(settled_at=now)).rowcount
+
+
+def _answer_reports(conn: Connection, row: Any, what: _Act) -> None:  # noqa: ANN401 - a comment's row
+    """A moderator's decision settles what readers reported; undone, it leaves that open again."""
+    if what.act is Act.UNDO:
+        these = (report.c.comment_id == row.id, report.c.settled_at == row.decided_at)
+        conn.execute(sa.update(report).where(*these).values(settled_at=None))
+    elif what.act in _DECISIONS:
+        settle_reports(conn, row.id, what.now)
 
 
 def _count_for_author(conn: Connection, author_id: int, before: CommentStatus, after: CommentStatus) -> None:

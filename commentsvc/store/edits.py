@@ -170,5 +170,6 @@ def _values(row: Any, new: NewText, by: str, now: datetime) -> dict[str, object]
         "rendered_with": new.rendered.version,
         "edited_at": now,
         "edited_by": by,
+        "held_by_reports_at": None,  # new words: reports may hold them once more
         "state_version": row.state_version + 1,
     }

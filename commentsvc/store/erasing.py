@@ -30,6 +30,7 @@ from commentsvc.store.schema import (
     comment_link,
     comment_version,
     outbox,
+    report,
     rule,
     setting,
     site,
@@ -158,7 +159,7 @@ def erase_words(conn: Connection, rows: Sequence[Any], *, is_moved: bool, now: d
     ids = [row.id for row in rows]
     if not ids:
         return
-    for table in (comment_version, appeal, claim, comment_link, comment_like):
+    for table in (comment_version, appeal, claim, comment_link, comment_like, report):
         conn.execute(sa.delete(table).where(table.c.comment_id.in_(ids)))
     unsent = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
     conn.execute(sa.delete(outbox).where(outbox.c.comment_id.in_(ids), *unsent))

@@ -16,6 +16,7 @@ from commentsvc.domain.site import (
     EDIT_MINUTES,
     LANGUAGE,
     REFUSED_DAYS,
+    REPORT_HOLD,
     EmailPolicy,
     HoldPolicy,
     Site,
@@ -131,6 +132,7 @@ def as_policy(stored: Mapping[str, Any]) -> SitePolicy:
         refused_days=stored.get("refused_days", REFUSED_DAYS),
         edit_minutes=stored.get("edit_minutes", EDIT_MINUTES),
         language=stored.get("language", LANGUAGE),
+        report_hold=stored.get("report_hold", REPORT_HOLD),
     )
 
 

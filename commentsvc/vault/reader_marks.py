@@ -7,6 +7,7 @@ from commentsvc.vault.keys import KeyRing
 
 MARK_BYTES = 16
 _LIKE = b"commentsvc.like.v1"
+_REPORT = b"commentsvc.report.v1"
 
 
 class ReaderMarks:
@@ -22,6 +23,10 @@ class ReaderMarks:
     def of_like(self, token: str, *, comment: str) -> list[bytes]:
         """What a like of this comment (public id) by the holder of the token may be stored under."""
         return self._each(_LIKE, comment, token)
+
+    def of_report(self, token: str, *, comment: str) -> list[bytes]:
+        """What a report about this comment (public id) by the holder of the token may be stored under."""
+        return self._each(_REPORT, comment, token)
 
     def _each(self, use: bytes, comment: str, token: str) -> list[bytes]:
         message = f"{comment} {token}".encode()

@@ -12,7 +12,7 @@ from commentsvc.domain.rights import Erasure
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Frequency, Scope
-from commentsvc.web import cors, openapi_moderation, openapi_reactions
+from commentsvc.web import cors, openapi_lists, openapi_moderation, openapi_reactions
 from commentsvc.web.openapi_parts import (
     answer,
     array,
@@ -56,6 +56,7 @@ def describe() -> dict[str, Any]:
         "paths": {
             **_reading(),
             **_writing(),
+            **openapi_lists.paths(site=_SITE, url=_URL, thread_id=_THREAD_ID),
             **openapi_reactions.paths(),
             **openapi_moderation.paths(),
             **_pages(),
@@ -274,7 +275,7 @@ def _pages() -> dict[str, Any]:
             "get": operation(
                 "loadVersion",
                 "A script of the embed under a name with its version; it never changes.",
-                [in_path("name", string(pattern=r"^(embed|tools)-[0-9a-f]{16}\.js$"))],
+                [in_path("name", string(pattern=r"^(embed|tools|counts)-[0-9a-f]{16}\.js$"))],
                 {
                     "200": answer(string(), "The script.", "text/javascript; charset=utf-8"),
                     "304": {"description": "The client has it."},

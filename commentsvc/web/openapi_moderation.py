@@ -5,6 +5,7 @@ from typing import Any
 from commentsvc.domain.acts import Act
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.own_words import BY_AUTHOR, BY_MODERATOR
+from commentsvc.domain.reports import ReportReason
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.web.openapi_parts import (
     Part,
@@ -41,7 +42,7 @@ _DECIDING = (400, 401, 403, 413, 415, 422, 429, 503)
 
 def paths() -> dict[str, Any]:
     """Every address below /api/v1/moderation."""
-    return {**_comments(), **_decisions(), **_counting()}
+    return {**_comments(), **_decisions(), **_reports(), **_counting()}
 
 
 def schemas() -> dict[str, Any]:
@@ -139,6 +140,35 @@ def _decisions() -> dict[str, Any]:
                 [],
                 {"200": answer(ref("DecidedMany"))} | problem(*_DECIDING),
                 body=body_of(objects({"batch": string()})),
+            )
+        },
+    }
+
+
+def _reports() -> dict[str, Any]:
+    said = {
+        "reason": string(enum=[str(reason) for reason in ReportReason]),
+        "text": nullable(string()),
+        "at": string(format="date-time"),
+    }
+    reported = objects({"comment": ref("HeldComment"), "reports": array(objects(said))})
+    kept = objects({"comment": _ID, "status": _STATUS})
+    return {
+        f"{_BASE}/reported": {
+            "get": _for_scripts(
+                "readReported",
+                "Public comments with reports that nobody has dealt with, those reported last first.",
+                [_SITE, _LIMIT],
+                {"200": answer(objects({"comments": array(reported)}))} | problem(*_READING),
+            )
+        },
+        f"{_BASE}/comments/{{id}}/keep": {
+            "post": _for_scripts(
+                "keepReported",
+                "Keep a reported comment as it is; its reports no longer count.",
+                [path_id("Of the comment.")],
+                {"200": answer(kept)} | problem(404, 409, *_DECIDING),
+                body=body_of(objects({})),
             )
         },
     }

@@ -1,6 +1,8 @@
 """Packaged files by a fixed map: no path of a request ever reaches the disk."""
 
+import base64
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -24,9 +26,9 @@ _RELEASED = "released/"
 """Scripts of former releases: an older `embed.js` in somebody's cache finds here what belongs to it."""
 _QUALITIES = {"": 11, _LANGUAGES: 5, _RELEASED: 11}
 """Of brotli, by folder: there are many languages, and at its best each would cost the start as much as it saves."""
-_EMBED = "embed.js"
-_OF_THE_EMBED = {"embed": _EMBED, "tools": "embed-tools.js"}
-"""First part of a name with a version → file."""
+_EMBED, _COUNTS = "embed.js", "counts.js"
+_OF_THE_EMBED = {"embed": _EMBED, "tools": "embed-tools.js", "counts": _COUNTS}
+"""First part of a name with a version → file; a page may pin them."""
 _VERSION_LETTERS = 16
 _EMBED_CACHE = "public, max-age=300, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=604800"
 _LANGUAGE_CACHE = "public, max-age=86400, s-maxage=3600, stale-while-revalidate=604800, stale-if-error=604800"
@@ -66,6 +68,26 @@ class StaticFiles:
             raise NotFoundError from None
 
 
+@dataclass(frozen=True, slots=True)
+class PinnedScript:
+    """A script under a name that never means another one."""
+
+    path: str
+    integrity: str
+    """As the attribute of that name takes it: ``sha384-…``."""
+
+
+def pin(kind: str) -> PinnedScript:
+    """The script of this kind (``embed``, ``counts``) as a page can pin it.
+
+    Source:
+        Subresource Integrity (W3C), section 3.1.
+    """
+    script = (files("commentsvc.web") / "static" / _OF_THE_EMBED[kind]).read_bytes()
+    digest = base64.b64encode(hashlib.sha384(script).digest()).decode()
+    return PinnedScript(f"/embed/{kind}-{version_of(script)}.js", f"sha384-{digest}")
+
+
 def version_of(script: bytes) -> str:
     """What stands in a script's name: the beginning of its SHA-256, in hexadecimal."""
     return hashlib.sha256(script).hexdigest()[:_VERSION_LETTERS]
@@ -88,6 +110,13 @@ async def serve_embed(request: Request) -> Response:
     cors.allow(request, cors.EVERYBODY)
     true_until(request, Never.MOVES)
     return respond(request, part(request, StaticFiles).find(_EMBED), cache_control=_EMBED_CACHE)
+
+
+async def serve_counts(request: Request) -> Response:
+    """GET /counts.js: the script of pages that list articles."""
+    cors.allow(request, cors.EVERYBODY)
+    true_until(request, Never.MOVES)
+    return respond(request, part(request, StaticFiles).find(_COUNTS), cache_control=_EMBED_CACHE)
 
 
 async def serve_version(request: Request) -> Response:

@@ -30,6 +30,8 @@ import { readThread } from "./wire.js";
 const REQUESTS_FOR_A_PERMALINK = 10;
 /** How often a reader who stays is told of new comments. */
 const LOOK_MILLISECONDS = 60_000;
+/** The service tells times to the minute: what came within it counts as new. */
+const MINUTE_MILLISECONDS = 60_000;
 /** What another device's link brings along; see tools/carry_receipts.js. */
 const CARRIED = /^#comments-own=/;
 const PERMALINK = /^#comment-([\w-]+)$/;
@@ -62,7 +64,7 @@ export class Conversation {
     const { place, headingLevel, mayStore } = setting;
     const { base, site, url, threadId } = place;
     this.keep = new Keep(`${site}:${threadId ?? url}`, mayStore);
-    this.seen = this.keep.seen || Infinity;
+    this.seen = this.keep.seen ? this.keep.seen - MINUTE_MILLISECONDS : Infinity;
     setting.writer.name ||= this.keep.name ?? "";
     this.view = new ThreadView({
       ...setting,
@@ -106,8 +108,8 @@ export class Conversation {
     this.draw();
     emit("comments-loaded", { count: this.thread.count });
     this.keep.seen = Date.now();
-    if (CARRIED.test(location.hash)) await (await this.#tools())?.takeAlong(this, signal).catch(() => {});
     this.#looking = setInterval(() => void this.#look(signal), LOOK_MILLISECONDS);
+    if (CARRIED.test(location.hash)) await (await this.#tools())?.takeAlong(this, signal).catch(() => {});
     if (this.keep.receipts().some(({ isSettled }) => !isSettled)) await (await this.#tools())?.loadOwn(this, signal);
     if (signal.aborted || this.#isArrived) return;
     this.#isArrived = true;

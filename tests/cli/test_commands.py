@@ -109,6 +109,9 @@ def test_an_edit_changes_what_is_given_and_nothing_else(run: Run, refuse: Refuse
     ok(run("site", "edit", "news", "--close-after-days", "0"))
     assert site().policy.close_after_days is None
     assert "threads close: never" in ok(run("site", "list"))
+    ok(run("site", "edit", "news", "--edit-minutes", "0", "--report-hold", "7"))
+    assert (site().policy.edit_minutes, site().policy.report_hold) == (0, 7)
+    assert "edit: 0 minutes; hold at: 7 reports" in ok(run("site", "list"))
 
 
 def test_words_are_added_changed_and_forgotten(run: Run, refuse: Refuse, news: str) -> None:

@@ -12,6 +12,7 @@ from commentsvc.domain.findings import Leaning
 from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.site import HoldPolicy, SitePolicy
 from commentsvc.domain.status import Decision
+from commentsvc.web.tokens import Purpose, Signer
 from tests.support.inside import add_rule, add_site, add_words, findings, form_token, set_open, stored
 from tests.support.service import ORIGIN, Service
 
@@ -256,3 +257,20 @@ async def test_the_page_without_javascript_asks_before_it_deletes(service: Servi
         "/own", data={"receipt": taken["receipt"], "delete": "yes"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert foreign.status_code == 403
+
+
+async def test_the_page_says_how_long_to_wait_and_keeps_what_was_written(service: Service) -> None:
+    taken = await service.submit()
+    answers = [await _own(service, taken, body=f"Words {number}.") for number in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert ">\nWords 3.</textarea>" in answers[-1].text
+
+
+async def test_a_receipt_of_a_site_that_is_gone_proves_nothing(service: Service) -> None:
+    taken = await service.submit()
+    signer: Signer = service.app.state.parts[Signer]
+    gone = taken | {"receipt": signer.sign(Purpose.RECEIPT, {"comment": taken["comment"]["id"], "site": "gone"})}
+    for answer in (await _edit(service, gone), await _delete(service, gone)):
+        assert (answer.status_code, answer.json()["code"]) == (403, "invalid_token")
+    assert (await _own(service, gone)).status_code == 403

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Installation
-from tests.journeys.steps import comment_by, decide, fill_form, post, reply, thread
+from tests.journeys.steps import card_of, comment_by, decide, fill_form, post, press_on_card, reply, thread
 from tests.support.axe import axe_violations
 
 
@@ -44,6 +44,28 @@ def test_a_like_counts_once_is_remembered_and_can_be_taken_back(installation: In
         expect(comment_by(eve, "Zoe")).to_contain_text("Like 1")
         expect(like).to_have_attribute("aria-pressed", "false")
         assert eve.evaluate("violations") == []
+
+
+def test_a_report_reaches_the_moderators(installation: Installation) -> None:
+    article = installation.article("Reported")
+    with installation.person() as ada, installation.moderator() as mo:
+        _open(ada, article)
+        post(ada, name="Ned", words="Buy my pills.")
+        decide(mo, "Ned", "Approve")
+        with installation.person() as eve:
+            _open(eve, article)
+            eve.get_by_role("button", name="Report the comment by Ned").click()
+            form = thread(eve).locator("li form")
+            expect(form.get_by_role("combobox")).to_be_focused()
+            assert axe_violations(eve) == []
+            form.get_by_role("combobox").select_option("Insults or threats")
+            form.get_by_role("textbox").fill("It sells pills.")
+            form.get_by_role("button", name="Report").click()
+            expect(thread(eve).get_by_role("status")).to_have_text("Thank you. A moderator will look at it.")
+            expect(comment_by(eve, "Ned")).to_be_focused()
+            assert eve.evaluate("violations") == []
+        mo.goto(f"{installation.service.public_url}/moderation/reported")
+        expect(mo.locator("article.card").filter(has_text="Ned")).to_contain_text("It sells pills.")
 
 
 def test_the_order_is_the_readers_choice(installation: Installation, discussed: str) -> None:
@@ -84,6 +106,10 @@ def test_a_writer_changes_and_deletes_their_comment(installation: Installation) 
         words = thread(ada).locator("li form textarea")
         expect(words).to_be_focused()
         expect(words).to_have_value("Frist!")
+        expect(words).to_have_accessible_name("Comment")
+        thread(ada).locator("form").last.get_by_role("textbox", name="Comment").focus()
+        ids = thread(ada).locator("[id]").evaluate_all("(all) => all.map(({ id }) => id)")
+        assert len(ids) == len(set(ids)) >= 10
         assert axe_violations(ada) == []
         words.fill("First, and *with care*.")
         thread(ada).get_by_role("button", name="Save").click()
@@ -114,6 +140,24 @@ def test_a_writer_changes_and_deletes_their_comment(installation: Installation) 
         assert ada.evaluate("violations") == []
 
 
+def test_a_report_reaches_the_moderators_who_keep_the_comment(installation: Installation, discussed: str) -> None:
+    with installation.person(width=360) as eve, installation.moderator() as mo:
+        _open(eve, discussed)
+        eve.get_by_role("button", name="Report the comment by Zoe").click()
+        form = thread(eve).locator("li form")
+        form.get_by_role("combobox").select_option("private_data")
+        form.get_by_role("textbox").fill("That is where she lives.")
+        form.get_by_role("button", name="Report").click()
+        expect(thread(eve)).to_contain_text("Thank you. A moderator will look at it.")
+        assert eve.evaluate("violations") == []
+        mo.goto(mo.url.partition("/moderation")[0] + "/moderation/reported")
+        expect(card_of(mo, "Zoe")).to_contain_text("Private data")
+        expect(card_of(mo, "Zoe")).to_contain_text("That is where she lives.")
+        press_on_card(mo, "Zoe", "Keep it")
+        eve.reload()
+        expect(comment_by(eve, "Zoe")).to_be_visible()
+
+
 def test_all_of_ones_own_are_listed_and_go_along_to_another_device(installation: Installation) -> None:
     first, second = (installation.article(name) for name in ("Mine one", "Mine two"))
     with installation.person() as ada:
@@ -138,6 +182,25 @@ def test_all_of_ones_own_are_listed_and_go_along_to_another_device(installation:
         assert elsewhere.url == second
         receipt = link.partition("#comments-own=")[2]
         assert not any(receipt in url for url in asked)
+
+
+def test_whoever_took_part_sees_what_is_new_since(installation: Installation) -> None:
+    article = installation.article("Since then")
+    with installation.person() as ada, installation.person() as zoe, installation.moderator() as mo:
+        _open(ada, article)
+        post(ada, name="Una", words="I shall be back.")
+        decide(mo, "Una", "Approve")
+        ada.reload()
+        expect(comment_by(ada, "Una")).not_to_contain_text("new")
+        _open(zoe, article)
+        post(zoe, name="Val", words="Welcome.")
+        decide(mo, "Val", "Approve")
+        ada.reload()
+        expect(comment_by(ada, "Val").locator("[part=new]")).to_have_text("new")
+        with installation.person() as somebody:
+            _open(somebody, article)
+            expect(comment_by(somebody, "Val").locator("[part=new]")).to_have_count(0)
+            assert somebody.evaluate("localStorage.length") == 0
 
 
 def test_writing_aids_work_by_keyboard(installation: Installation) -> None:

@@ -16,6 +16,8 @@ _OPERATOR = "whoever runs the service"
         (Act.CHANGE_POLICY, "Mo", "Mo"),
         (Act.APPROVE, None, _POLICY),
         (Act.RETENTION, None, _POLICY),
+        (Act.HOLD_REPORTED, None, _POLICY),
+        (Act.DISMISS_REPORTS, "Mo", "Mo"),
         (Act.APPEAL, None, "the writer"),
         (Act.EDIT, None, "the writer"),
         (Act.DELETE_OWN, None, "the writer"),

@@ -60,6 +60,8 @@ class Articles(ThreadingHTTPServer):
         self.service = ""
         """Where the comment service is reached; set once it runs."""
         self.site = ""
+        self.bodies: dict[str, str] = {}
+        """What some pages have in place of the tag, by path."""
 
     @property
     def origin(self) -> str:
@@ -84,9 +86,14 @@ class Articles(ThreadingHTTPServer):
     def page(self, path: str, *, lang: str) -> str:
         """The article at a path."""
         nonce = f' nonce="{_NONCE}"' if path.startswith("/dynamic/") else ""
-        tag = f'<script async{nonce} src="{self.service}/embed.js" data-site="{self.site}"></script>'
+        tag = (
+            self.bodies.get(path)
+            or f'<script async{nonce} src="{self.service}/embed.js" data-site="{self.site}"></script>'
+        )
         title = html.escape(unquote(path.rpartition("/")[2]))
-        return _PAGE.format(title=title, lang=html.escape(lang), path=html.escape(path), nonce=_NONCE, tag=tag)
+        return _PAGE.format(
+            title=title, lang=html.escape(lang), path=html.escape(path), nonce=_NONCE, tag=self.bodies.get(path, tag)
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -17,6 +17,7 @@ from commentsvc.accounts.totp import in_letters
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.notices import WebhookFormat
+from commentsvc.domain.reports import ReportReason
 from commentsvc.domain.roles import Role
 from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.second_factor import SECRET_BYTES, SecretKeeper
@@ -28,11 +29,13 @@ from commentsvc.store import (
     authors,
     decisions,
     invitations,
+    reports,
     saved_searches,
     second_factors,
     submissions,
     webhooks,
 )
+from commentsvc.store.reports import NewReport
 from commentsvc.store.schema import session
 from commentsvc.web.encoding import Coding
 from commentsvc.web.reader_links import ReaderLinks
@@ -54,6 +57,8 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     "receipts": {"receipts": []},
     "appeal": {"text": "Why?"},
     "edit": {"body": "Other words."},
+    "report": {"reader": "r" * 22, "reason": "spam"},
+    "nothing": {},
     "like": {"reader": "r" * 22, "liked": True},
     "decision": {"decision": "approve"},
     "undo": {"batch": "a" * 24},
@@ -210,6 +215,23 @@ async def appealed(asked: Asked) -> Filled:
     return {"id": public_id}
 
 
+async def reported(asked: Asked) -> Filled:
+    """{id} of a public comment that a reader has reported."""
+    public_id = await _comment_that_is(asked, CommentStatus.APPROVED)
+    if asked.site is not None:
+        new = NewReport([b"m" * 16], ReportReason.SPAM, None, is_counted=True)
+        now = asked.place.time.now
+        await asked.place.store.write(lambda conn: reports.add(conn, public_id, new, hold_at=0, now=now))
+    return {"id": public_id}
+
+
+async def public_form(asked: Asked) -> Filled:
+    """{id} of a public comment, and the {form_token} of its site's pages."""
+    signer: Signer = asked.place.app.state.parts[Signer]
+    token = signer.sign(Purpose.FORM, {"site": asked.key})
+    return {"id": await _comment_that_is(asked, CommentStatus.APPROVED), "form_token": token}
+
+
 async def article(asked: Asked) -> Filled:
     """{key} and {address} of an article with a comment."""
     if asked.site is not None:
@@ -318,6 +340,8 @@ MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "batch": batch,
     "approved": approved,
     "appealed": appealed,
+    "reported": reported,
+    "public-form": public_form,
     "article": article,
     "new-label": new_label,
     "rule": rule,

@@ -20,10 +20,11 @@ def test_the_marks_of_one_device_have_nothing_in_common(ring: KeyRing) -> None:
         *marks.of_like(TOKEN, comment=COMMENT),
         *marks.of_like(TOKEN, comment="b" * 24),
         *marks.of_like("s" * 22, comment=COMMENT),
+        *marks.of_report(TOKEN, comment=COMMENT),
         *ReaderMarks(new_key_ring()).of_like(TOKEN, comment=COMMENT),
     }
 
-    assert len(found) == 4
+    assert len(found) == 5
 
 
 def test_after_a_rotation_the_earlier_mark_is_still_looked_for(ring: KeyRing) -> None:

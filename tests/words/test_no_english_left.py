@@ -15,7 +15,7 @@ from commentsvc.domain.notices import Event
 from commentsvc.domain.site import Site
 from commentsvc.notify.write_mail import MailWriter
 from commentsvc.notify.write_reader_mail import ReaderMailWriter
-from commentsvc.publication.show_page import Branch
+from commentsvc.publication.branches import Branch, Reading
 from commentsvc.store.reader_notices import Article, ReaderMail, Reply
 from commentsvc.web.pages import Pages
 from commentsvc.web.reply_form import ReplyForm
@@ -107,19 +107,20 @@ READ: dict[str, Any] = {
     "title": "§",
     "thread": SimpleNamespace(count=3),
     "branches": [Branch(_comment(), [Branch(_comment(edited_by="moderator"))]), Branch(_comment(is_tombstone=True))],
-    "root": None,
     "next_cursor": "1",
     "sort": "1",
-    "is_open": True,
+    "reading": Reading({}, is_open=True),
     "form": FORM,
-    "path": {},
     "next_path": {},
 }
+SHUT = Reading({}, is_open=False, is_of_one_root=True)
 POSTED = {"site": SITE, "comment": OWN["comment"], "receipt": "1", "is_to_confirm": True, "path": {}}
 RENDERED: list[tuple[str, dict[str, Any]]] = [
     ("publication/read.html", READ),
-    ("publication/read.html", READ | {"is_open": False, "branches": [], "root": "1", "thread": None}),
+    ("publication/read.html", READ | {"reading": SHUT, "branches": [], "thread": None}),
     ("publication/read.html", READ | {"branches": [], "form": replace(FORM, parent_name=None, problem="⟦⟧")}),
+    *(("publication/fragment.html", READ | {"has_more": has_more}) for has_more in (True, False)),
+    ("publication/fragment.html", READ | {"has_more": False, "reading": SHUT}),
     ("intake/form_again.html", {"site": SITE, "form": FORM, "path": {}}),
     ("intake/posted.html", POSTED | {"is_pending": True}),
     ("intake/posted.html", POSTED | {"is_pending": False}),

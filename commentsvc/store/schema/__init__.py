@@ -8,6 +8,7 @@ from commentsvc.store.schema.deciding import (
     claim,
     decision,
     history_head,
+    report,
     rule,
     saved_search,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "moderator",
     "outbox",
     "recovery_code",
+    "report",
     "rule",
     "saved_search",
     "session",

@@ -100,6 +100,7 @@ comment = sa.Table(
     at("pinned_at", nullable=True),
     at("decided_at", nullable=True),
     at("erased_at", nullable=True),
+    at("held_by_reports_at", nullable=True),
     sa.Column("message", sa.Text),
     to("moderator", nullable=True),
     sa.UniqueConstraint("site_id", "idempotency_digest"),

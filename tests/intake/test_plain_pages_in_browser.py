@@ -1,4 +1,4 @@
-"""/own in a real browser without scripts: a writer changes and deletes a comment; every page is for everybody."""
+"""/own and /report in a real browser: plain forms do everything, and every page is for everybody."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,3 +64,34 @@ def test_a_writer_changes_and_then_deletes_a_comment(
         page.get_by_role("button", name="Delete it").click()
         expect(page.get_by_role("heading", name="Your comment was removed")).to_be_visible()
         _is_fine(page, faults)
+
+
+async def _report_page(place: Place) -> str:
+    comment = await place.add_comment("Buy this.", name="Zoe", status=CommentStatus.APPROVED)
+    return f"{place.origin}/report?comment={comment}"
+
+
+async def _reasons(place: Place) -> list[object]:
+    return [row["reason"] for row in (await place.dump())["report"]]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_a_reader_reports_a_comment(live: LivePlace, chromium: Browser, width: int, scheme: Any) -> None:
+    size: Any = {"width": width, "height": 800}
+    with chromium.new_context(viewport=size, color_scheme=scheme) as context:
+        context.add_init_script(LISTEN)
+        page, faults = context.new_page(), list[str]()
+        page.on("console", lambda message: faults.append(message.text) if "violation" in message.text else None)
+        page.goto(live.do(_report_page))
+        _is_fine(page, faults)
+        page.get_by_label("What should the moderators know?").fill("x" * 500)
+        page.locator("form").evaluate("(form) => { form.noValidate = true; }")
+        page.get_by_role("button", name="Send to the moderators").click()
+        expect(page.get_by_role("alert")).to_contain_text("Please say what is wrong")
+        expect(page.get_by_label("What should the moderators know?")).to_have_value("x" * 500)
+        _is_fine(page, faults)
+        page.get_by_label("It is spam or advertising").check()
+        page.get_by_role("button", name="Send to the moderators").click()
+        expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+        _is_fine(page, faults)
+        assert live.do(_reasons) == ["spam"]
