@@ -1,7 +1,7 @@
 /**
  * Builds into the Python package: the script that articles load, from `src/index.js`, what it loads once readers act, from
  * `src/tools/index.js`, the moderators', from `moderation/index.js`, that of list pages, from `src_counts/index.js`, and the
- * embed's words in other languages, from `languages/`; the words themselves are copied to `commentsvc/words/embed/`.
+ * embed's words in other languages, from `languages/`; these are copied to `commentsvc/words/embed/` as well.
  *
  *     node build.js            writes commentsvc/web/static/{embed,embed-tools,moderation,counts}.js and languages/, and prints their sizes
  *     node build.js --verify   builds aside and fails unless the committed files are the same, byte for byte

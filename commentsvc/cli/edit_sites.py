@@ -59,12 +59,12 @@ EditMinutes = Annotated[
     int | None,
     typer.Option(min=0, max=1_440, help="Let writers change their own comment for so long; 0: never. 15 by default."),
 ]
+Language = Annotated[
+    str | None, typer.Option(help="What readers' pages and mails speak: en, de, zh-Hant …; en by default.")
+]
 ReportHold = Annotated[
     int | None,
     typer.Option(min=0, max=100, help="Let so many reports of readers hold a public comment; 0: none. 3 by default."),
-]
-Language = Annotated[
-    str | None, typer.Option(help="What readers' pages and mails speak: en, de, zh-Hant …; en by default.")
 ]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
@@ -84,8 +84,8 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
-    report_hold: ReportHold = None,
     language: Language = None,
+    report_hold: ReportHold = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
@@ -143,8 +143,8 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
     edit_minutes: EditMinutes = None,
-    report_hold: ReportHold = None,
     language: Language = None,
+    report_hold: ReportHold = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006

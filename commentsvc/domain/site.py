@@ -7,8 +7,8 @@ DEFAULT_BADGE = "Moderator"
 ADDRESS_DAYS = 90
 REFUSED_DAYS = 30
 EDIT_MINUTES = 15
-REPORT_HOLD = 3
 LANGUAGE = "en"
+REPORT_HOLD = 3
 
 
 class HoldPolicy(StrEnum):
@@ -47,10 +47,10 @@ class SitePolicy:
     """The words of a refused comment are kept so long after the decision; None: for ever."""
     edit_minutes: int = EDIT_MINUTES
     """So long after posting it, a writer may change their own comment; 0: never."""
-    report_hold: int = REPORT_HOLD
-    """So many readers who report a public comment let it wait for a moderator again; 0: none do."""
     language: str = LANGUAGE
     """BCP 47, one of `commentsvc.words`: what readers' pages and mails speak."""
+    report_hold: int = REPORT_HOLD
+    """So many readers who report a public comment let it wait for a moderator again; 0: none do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,8 +131,8 @@ def as_policy(stored: Mapping[str, Any]) -> SitePolicy:
         address_days=stored.get("address_days", ADDRESS_DAYS),
         refused_days=stored.get("refused_days", REFUSED_DAYS),
         edit_minutes=stored.get("edit_minutes", EDIT_MINUTES),
-        report_hold=stored.get("report_hold", REPORT_HOLD),
         language=stored.get("language", LANGUAGE),
+        report_hold=stored.get("report_hold", REPORT_HOLD),
     )
 
 

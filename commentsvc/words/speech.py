@@ -82,8 +82,8 @@ class Speech:
         if self.language == ENGLISH:
             return f"{at.day} {at:%B %Y, %H:%M} UTC"
         glue = str(get_datetime_format("medium", locale=self._locale)).replace("'", "")
-        time = format_time(at, "short", locale=self._locale)
-        return f"{glue.replace('{1}', self.day(at)).replace('{0}', time)} UTC"
+        time = f"{format_time(at, 'short', locale=self._locale)} UTC"
+        return glue.replace("{1}", self.day(at)).replace("{0}", time)
 
     def day(self, at: datetime) -> str:
         """``22 November 2026``, by UTC."""

@@ -124,8 +124,10 @@ async def test_only_an_owner_changes_the_policy_and_the_number_of_links(place: P
     await place.own()
     assert (await send(mo, RULES, kind="links", patterns="1")).status_code == 303
     numbers = {"trust_after": "3", "max_links": "0", "edit_minutes": "0", "report_hold": "5"}
-    answer = await send(mo, POLICY, RULES, hold="new_authors", **numbers)
+    answer = await send(mo, POLICY, RULES, hold="new_authors", language="he", **numbers)
     assert answer.headers["location"] == f"{RULES}?done=policy"
+    assert '<option value="he" lang="he" selected>עברית</option>' in (await mo.get(RULES)).text
+    assert (await send(mo, POLICY, RULES, language="tlh")).status_code == 400
     policy = (await place.dump())["site"][0]["policy"]
     assert isinstance(policy, dict)
     assert (policy["hold"], policy["trust_after"], policy["max_links"]) == ("new_authors", 3, 0)

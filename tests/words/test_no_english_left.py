@@ -113,17 +113,14 @@ READ: dict[str, Any] = {
     "form": FORM,
     "next_path": {},
 }
-CLOSED = Reading({}, is_open=False, is_of_one_root=True)
+SHUT = Reading({}, is_open=False, is_of_one_root=True)
 POSTED = {"site": SITE, "comment": OWN["comment"], "receipt": "1", "is_to_confirm": True, "path": {}}
 RENDERED: list[tuple[str, dict[str, Any]]] = [
     ("publication/read.html", READ),
-    ("publication/read.html", READ | {"reading": CLOSED, "branches": [], "thread": None}),
-    *(
-        ("publication/fragment.html", READ | {"reading": reading, "has_more": has_more})
-        for reading in (READ["reading"], CLOSED)
-        for has_more in (True, False)
-    ),
+    ("publication/read.html", READ | {"reading": SHUT, "branches": [], "thread": None}),
     ("publication/read.html", READ | {"branches": [], "form": replace(FORM, parent_name=None, problem="⟦⟧")}),
+    *(("publication/fragment.html", READ | {"has_more": has_more}) for has_more in (True, False)),
+    ("publication/fragment.html", READ | {"has_more": False, "reading": SHUT}),
     ("intake/form_again.html", {"site": SITE, "form": FORM, "path": {}}),
     ("intake/posted.html", POSTED | {"is_pending": True}),
     ("intake/posted.html", POSTED | {"is_pending": False}),
