@@ -63,6 +63,17 @@ async def test_hostile_words_are_text_in_both(service: Service) -> None:
     assert "alert(1)" in comment["text"]
 
 
+async def test_nothing_in_a_comment_is_a_template_to_whoever_builds_the_page(service: Service) -> None:
+    words = '{{ site.secret }} {% include x %} {{"a"}} {{{}}} {{< x >}} ends in {{'
+    await service.publish(name="{{ name }}", body=words, title="{% title %}")
+    for form in ("html", "json-ld"):
+        raw = (await fragment(service, format=form)).text
+        assert not re.search(r"\{[{%<#]", raw), form
+    found = await article(service)
+    assert (found["headline"], found["comment"][0]["text"]) == ("{% title %}", words)
+    assert found["comment"][0]["author"]["name"] == "{{ name }}"
+
+
 async def test_the_json_ld_is_an_article_with_its_comments_and_whom_they_answer(service: Service) -> None:
     assert (await article(service))["comment"] == []
     parent = await service.publish(title="The title", body="*Words*")
