@@ -1,6 +1,7 @@
 """A thread for static sites: as HTML to put into a page, and as JSON-LD for machines that read it."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,9 @@ FRAGMENT_COMMENTS = 1_000
 _ROOTS, _REPLIES_EACH = 50, 50
 _ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 """So that neither HTML nor JavaScript finds anything of its own in the JSON."""
+
+_BRACE_IN_TEXT = re.compile(r"\{(?![\"}])")
+"""No brace of the JSON's own, which a name or an end follows; no template begins otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,11 @@ def shown(conn: Connection, thread: Thread | None) -> Shown:
 
 
 def as_html(pages: Pages, site: Site, thread: Thread | None, found: Shown, reading: Reading) -> bytes:
-    """The comments without a form; links to reply lead to the thread's own page."""
+    """The comments without a form; links to reply lead to the thread's own page.
+
+    Every brace that opens is written as a reference: generators of static pages evaluate templates (``{{ … }}``,
+    ``{% … %}``) in what they include, and nobody's comment is one.
+    """
     html = pages.render(
         "publication/fragment.html",
         language=site.policy.language,
@@ -54,7 +62,7 @@ def as_html(pages: Pages, site: Site, thread: Thread | None, found: Shown, readi
         has_more=found.has_more,
         reading=reading,
     )
-    return f"{html.strip()}\n".encode()
+    return f"{html.strip()}\n".replace("{", "&#123;").encode()
 
 
 def as_json_ld(site: Site, url: str, thread: Thread | None, found: Shown) -> bytes:
@@ -75,7 +83,8 @@ def as_json_ld(site: Site, url: str, thread: Thread | None, found: Shown) -> byt
     }
     if thread and thread.revision > 0 and thread.title:
         article["headline"] = thread.title
-    return json.dumps(article, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED).encode()
+    text = json.dumps(article, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
+    return _BRACE_IN_TEXT.sub(r"\\u007b", text).encode()
 
 
 def _comment(comment: PublishedComment, page: str) -> dict[str, Any]:

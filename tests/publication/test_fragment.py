@@ -38,12 +38,12 @@ async def test_the_html_holds_every_published_comment_with_its_anchor_and_no_for
         assert never not in answer.text
 
 
-async def test_its_links_lead_to_the_service_for_replying(service: Service) -> None:
+async def test_its_links_lead_to_the_service_for_replying_and_reporting(service: Service) -> None:
     public_id = await service.publish()
     text = (await fragment(service)).text
     links = re.findall(r'href="([^#"][^"]*)"', text)
     at = f"{SERVICE}/read?site=news&amp;url=https%3A%2F%2Fnews.example%2Fan-article"
-    assert links == [f"{at}&amp;parent={public_id}#reply", at]
+    assert links == [f"{at}&amp;parent={public_id}#reply", f"{SERVICE}/report?comment={public_id}", at]
     for link in links:
         page = await service.client.get(link.replace("&amp;", "&"))
         assert page.status_code == 200
@@ -61,6 +61,17 @@ async def test_hostile_words_are_text_in_both(service: Service) -> None:
     assert comment["author"] == {"@type": "Person", "name": name}
     assert comment["@id"] == comment["url"] == f"{ARTICLE}#comment-{public_id}"
     assert "alert(1)" in comment["text"]
+
+
+async def test_nothing_in_a_comment_is_a_template_to_whoever_builds_the_page(service: Service) -> None:
+    words = '{{ site.secret }} {% include x %} {{"a"}} {{{}}} {{< x >}} ends in {{'
+    await service.publish(name="{{ name }}", body=words, title="{% title %}")
+    for form in ("html", "json-ld"):
+        raw = (await fragment(service, format=form)).text
+        assert not re.search(r"\{[{%<#]", raw), form
+    found = await article(service)
+    assert (found["headline"], found["comment"][0]["text"]) == ("{% title %}", words)
+    assert found["comment"][0]["author"]["name"] == "{{ name }}"
 
 
 async def test_the_json_ld_is_an_article_with_its_comments_and_whom_they_answer(service: Service) -> None:
