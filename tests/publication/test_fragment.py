@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commentsvc.domain.site import SitePolicy
 from commentsvc.domain.status import Decision
 from tests.support.service import ARTICLE, SERVICE, Service
 
@@ -43,10 +44,19 @@ async def test_its_links_lead_to_the_service_for_replying_and_reporting(service:
     text = (await fragment(service)).text
     links = re.findall(r'href="([^#"][^"]*)"', text)
     at = f"{SERVICE}/read?site=news&amp;url=https%3A%2F%2Fnews.example%2Fan-article"
-    assert links == [f"{at}&amp;parent={public_id}#reply", f"{SERVICE}/report?comment={public_id}", at]
+    report = f"{SERVICE}/report?comment={public_id}"
+    assert links == [f"{at}&amp;parent={public_id}#reply", report, at]
     for link in links:
         page = await service.client.get(link.replace("&amp;", "&"))
         assert page.status_code == 200
+
+
+async def test_it_speaks_the_language_of_its_site_and_says_so(service: Service) -> None:
+    await service.publish()
+    await service.change_policy(SitePolicy(language="ar"))
+    text = (await fragment(service)).text
+    assert '<section class="comments-fragment" lang="ar" dir="rtl" aria-label="التعليقات">' in text
+    assert "تعليق واحد" in text
 
 
 async def test_hostile_words_are_text_in_both(service: Service) -> None:
