@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test check test-engines bench bench-moderation bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
+.PHONY: help run test check test-engines bench bench-moderation bench-scale bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,10 @@ bench:  ## the speed tables
 bench-moderation:  ## moderation with 1,000,000 waiting comments on each database; takes half an hour and 10 GB
 	@.ci/prepare test
 	$(BIN)/python bench/moderation_scale.py
+
+bench-scale:  ## the same questions with 100,000 and with 10,000,000 comments; takes an hour and 60 GB
+	@.ci/prepare test
+	$(BIN)/python bench/scale.py
 
 bench-keyboard:  ## a scripted moderator in a real browser: time per decision, alone and by two
 	@.ci/prepare test

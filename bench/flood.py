@@ -145,7 +145,7 @@ def _times(seconds: Sequence[float], *, highest: float = 0.99) -> str:
 def _limited_service(url: str, folder: Path) -> Iterator[ServiceProcess]:
     """With a thread of 100 comments, and then with the limits that an operator gets."""
     with running_service(url, folder) as service:
-        asyncio.run(post_some(service, COMMENTS))
+        asyncio.run(post_some(service.port, COMMENTS))
         assert publish_everything(url) == COMMENTS
         service.stop()
         defaults = {f"COMMENTSVC_{name.upper()}": str(Settings.model_fields[name].default) for name in _LIMITS}

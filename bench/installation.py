@@ -2,42 +2,39 @@
 
 import asyncio
 import os
-import random  # noqa: TID251 - the same words in every run
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bench.draw_words import draw_text
 from commentsvc.domain.site import SitePolicy
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.store import decisions, queue, sites
 from commentsvc.store.engine import Store
+from commentsvc.store.schema import comment
 from tests.support.process import ARTICLE, KEY, ORIGIN, ServiceProcess
 
 SERVER_CORE, CLIENT_CORE = 0, max(0, (os.cpu_count() or 1) - 1)
 COMMENTS = 100
-_SENTENCES = (
-    "The council met twice before anybody asked the people who live there.",
-    "What I remember best is how quiet it was when the lamp went out for the first time.",
-    "There is more to keep than a building, and less to lose than they say.",
-    "I would ask the harbour office for the figures.",
-    "Who pays for it in the end?",
-    "My neighbour has written three letters and was answered once.",
-    "Nothing of that was in the plan we were shown last winter.",
-    "They could have begun with the bridge.",
-)
-_WORDS = sorted({word.strip(".?,").lower() for sentence in _SENTENCES for word in sentence.split()})
 THREAD = f"/api/v1/thread?{urlencode({'site': KEY, 'url': ARTICLE, 'body': 'tree'})}"
 
 
 @contextmanager
-def running_service(database_url: str, folder: Path) -> Iterator[ServiceProcess]:
+def running_service(
+    database_url: str,
+    folder: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    program: Sequence[str] = ("-m", "commentsvc"),
+) -> Iterator[ServiceProcess]:
     """The service on an empty database with one site, on its own core."""
-    asyncio.run(_add_site(database_url))
-    service = ServiceProcess(database_url, folder)
+    asyncio.run(add_site(database_url))
+    service = ServiceProcess(database_url, folder, settings or {}, program=program)
     service.start()
     os.sched_setaffinity(service.pid, {SERVER_CORE})
     try:
@@ -51,7 +48,8 @@ def publish_everything(database_url: str) -> int:
     return asyncio.run(_publish_everything(database_url))
 
 
-async def _add_site(database_url: str) -> None:
+async def add_site(database_url: str) -> None:
+    """Make the tables, and the one site."""
     store = Store(database_url)
     await store.open()
     await store.write(
@@ -60,6 +58,16 @@ async def _add_site(database_url: str) -> None:
         )
     )
     await store.close()
+
+
+async def count_comments(database_url: str) -> int:
+    """How many there are, in whatever status."""
+    store = Store(database_url)
+    await store.open()
+    query = sa.select(sa.func.count()).select_from(comment)
+    found = await store.read(lambda conn: conn.execute(query).scalar_one())
+    await store.close()
+    return found
 
 
 async def _publish_everything(database_url: str) -> int:
@@ -88,6 +96,4 @@ async def _publish_everything(database_url: str) -> int:
 
 def words(number: int) -> str:
     """A comment of about 300 characters, another one for each number."""
-    chance = random.Random(number)  # noqa: S311 - nothing secret
-    said = [*chance.sample(_SENTENCES, 2), " ".join(chance.choices(_WORDS, k=30)).capitalize() + f", number {number}."]
-    return " ".join(said)
+    return f"{draw_text(number, characters=280)} Number {number}."

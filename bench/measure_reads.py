@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.installation import CLIENT_CORE, SERVER_CORE, THREAD
+from bench.isso import FIRST_PAGE, VERSION, WHOLE
 from tests.support.nginx import nginx_program, running_nginx
 from tests.support.process import HOST, ROOT, ServiceProcess, free_port
 
@@ -38,10 +39,11 @@ class Reads:
 
 
 BARE, THREAD_READ, UNCHANGED = "bare ASGI app", "thread", "thread, 304"
+ISSO_PAGE, ISSO_WHOLE = f"Isso {VERSION}, 20 comments", f"Isso {VERSION}, all 100 comments"
 STATIC, FRONTED = "nginx, static file", "nginx in front of the service, cached"
 
 
-def compare_reads(service: ServiceProcess, folder: Path) -> Reads:
+def compare_reads(service: ServiceProcess, folder: Path, isso_port: int | None) -> Reads:
     """Ask all of them in turn, several rounds; each server has the same one core."""
     answer = service.ask("GET", THREAD, headers={"Accept-Encoding": "br"})
     assert answer.header("content-encoding") == "br"
@@ -65,6 +67,9 @@ def compare_reads(service: ServiceProcess, folder: Path) -> Reads:
             STATIC: (f"http://{HOST}:{static_port}/body.br",),
             FRONTED: (f"http://{HOST}:{nginx.port}{THREAD}",),
         }
+        if isso_port is not None:
+            asked[ISSO_PAGE] = (f"http://{HOST}:{isso_port}{FIRST_PAGE}",)
+            asked[ISSO_WHOLE] = (f"http://{HOST}:{isso_port}{WHOLE}",)
         rounds: dict[str, list[float]] = {what: [] for what in asked}
         for _ in range(_ROUNDS):
             for what, (url, *headers) in asked.items():

@@ -20,6 +20,7 @@ from commentsvc.store import (
     queue,
     reader_likes,
     reports,
+    retention,
     search,
     search_index,
     statistics,
@@ -193,6 +194,20 @@ async def test_the_same_text_is_found_by_its_digest_and_not_among_a_days_comment
     (plan,) = await store.read(lambda conn: _plans(conn, lambda conn: look_around(conn, wanted)))
     assert re.search(r"ix_comment_(site_id|pending)_text", plan)
     assert "ix_comment_site_id_created_at" not in plan
+
+
+async def test_on_sqlite_a_portion_of_addresses_is_found_without_looking_at_all_authors(
+    store: Store, full: tuple[Thread, int]
+) -> None:
+    _, site_id = full
+
+    def due(conn: Connection) -> object:
+        return retention.addresses_due(conn, site_id, before=NOW, now=NOW, after_row_id=0, limit=200)
+
+    (plan,) = await store.read(lambda conn: _plans(conn, due))
+    assert "USE TEMP B-TREE" not in plan
+    assert "uq_author" not in plan
+    assert "sqlite_autoindex_author" not in plan
 
 
 async def test_a_scan_and_a_sort_would_be_seen(store: Store) -> None:

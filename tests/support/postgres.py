@@ -44,9 +44,13 @@ class Postgres:
         """Remove a database, whoever is still connected to it."""
         self.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    def execute(self, statement: str) -> str:
+    def vacuum(self, name: str) -> None:
+        """Write every table of a database anew, without gaps."""
+        self.execute("VACUUM FULL", database=name)
+
+    def execute(self, statement: str, *, database: str = "postgres") -> str:
         """Run one statement as the server's owner, in a process of its own: usable beside any event loop."""
-        where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres")
+        where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database)
         return _run(self.folder, "psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", *where, "-c", statement)
 
     def run_script(self, script: Path, environment: Mapping[str, str]) -> None:

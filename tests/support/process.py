@@ -75,6 +75,8 @@ class ServiceProcess:
     process: "subprocess.Popen[bytes] | None" = None
     options: Sequence[str] = ()
     """Of `commentsvc serve`."""
+    program: Sequence[str] = ("-m", "commentsvc")
+    """What Python runs; a bench may put another start in its place."""
 
     @property
     def output(self) -> Path:
@@ -114,7 +116,7 @@ class ServiceProcess:
         (self.folder / "tmp").mkdir(exist_ok=True)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "commentsvc", "serve", *self.options],
+                [sys.executable, *self.program, "serve", *self.options],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
