@@ -98,7 +98,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="commentsvc-bench-") as name:
         folder = Path(name)
         with running_service(f"sqlite+aiosqlite:///{folder}/comments.db", folder) as service:
-            asyncio.run(post_some(service, COMMENTS))
+            asyncio.run(post_some(service.port, COMMENTS))
             assert publish_everything(service.database_url) == COMMENTS
             with _pages() as pages, open_chromium() as browser:
                 rounds = _measure(service, pages, browser)
