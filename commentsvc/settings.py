@@ -30,6 +30,7 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
 _DEFAULT_SECRETS = Path("/run/secrets")
 _DATABASE_URL = re.compile(r"sqlite\+aiosqlite:///(?!:memory:)\S.*|postgresql\+asyncpg://[^/]*/[^/].*")
+_PURGE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[\x21-\x7e]*)?")
 _KEY_BYTES = 32
 _READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
 
@@ -59,7 +60,7 @@ def _mail_address(value: str) -> str:
 
 
 def _purge_url(value: str) -> str:
-    if value and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+    if value and not _PURGE_URL.fullmatch(value):
         raise ValueError("must be like http://cache:6081/ or https://api.example.com/purge")
     return value
 

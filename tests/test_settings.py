@@ -163,6 +163,8 @@ def test_a_public_process_is_not_told_to_open_addresses(name: str) -> None:
     [
         ("purge_url", "cache:6081"),
         ("purge_url", "ftp://cache/"),
+        ("purge_url", "http://cache:port/"),
+        ("purge_url", "http://cache/ü"),
         ("purge_authorization", "just a secret"),
         ("purge_header", "Two Words"),
         ("purge_method", "GET"),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from commentsvc.domain.errors import StorageUnavailableError
-from commentsvc.publication.surrogate_keys import HEADER, list_key, thread_key
+from commentsvc.publication.surrogate_keys import EVERYTHING, HEADER, list_key, thread_key
 from commentsvc.store import threads
 from commentsvc.store.engine import Store
 
@@ -18,7 +18,9 @@ log = structlog.get_logger()
 
 _KEYS_IN_ONE = 100
 _MOST_WAITING = 10_000
-"""Threads; what moves beyond that runs out by itself."""
+"""Threads; beyond that everything is purged."""
+_AGAIN_SECONDS = 3.0
+"""So long another process may answer from before the commit, and a cache keep that: it is told once more."""
 _PATIENCE_SECONDS = 5.0
 _PAUSES_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 20.0)
 """Between tries of one request; then it is given up: the answers run out by themselves."""
@@ -51,12 +53,19 @@ class CachePurge:
         self._store, self._target = store, target
         self._moved: set[int] = set()
         self._being_told: set[int] = set()
+        self._is_everything = False
         self._wanted = asyncio.Event()
 
     def tell(self, thread_ids: Collection[int]) -> None:
         """These threads moved on, by a commit of this process."""
-        if len(self._moved) < _MOST_WAITING:
-            self._moved.update(thread_ids)
+        self._want(thread_ids)
+        asyncio.get_running_loop().call_later(_AGAIN_SECONDS, self._want, thread_ids)
+
+    def _want(self, thread_ids: Collection[int]) -> None:
+        self._moved.update(thread_ids)
+        if len(self._moved) > _MOST_WAITING:
+            self._moved.clear()
+            self._is_everything = True
         self._wanted.set()
 
     @asynccontextmanager
@@ -78,14 +87,19 @@ class CachePurge:
     async def _run(self) -> None:
         while True:
             await self._wanted.wait()
-            with suppress(StorageUnavailableError):  # what was taken is lost with it, and runs out by itself
+            try:
                 await self._purge(await self._take(), pauses=_PAUSES_SECONDS)
+            except StorageUnavailableError:  # where those threads are is not known: all is purged with the next commit
+                self._is_everything = True
             self._being_told.clear()
 
     async def _take(self) -> Sequence[str]:
         """Keys of all that moved and is not told yet; a commit meanwhile is told with the next."""
         self._wanted.clear()
         self._being_told, self._moved = self._moved, set()
+        if self._is_everything:
+            self._is_everything = False
+            return (EVERYTHING,)
         if not self._being_told:
             return ()
         places = await self._store.read(lambda conn: threads.places(conn, self._being_told))
@@ -120,7 +134,7 @@ def _send(target: PurgeTarget, keys: str) -> int:
     try:
         connection.request(target.method, f"{path}?{parts.query}" if parts.query else path, headers=headers)
         return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, UnicodeError):
         return 0
     finally:
         connection.close()

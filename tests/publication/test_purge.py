@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from commentsvc.publication.surrogate_keys import list_key, thread_key
+from commentsvc.publication import purge_caches
+from commentsvc.publication.surrogate_keys import EVERYTHING, list_key, thread_key
 from tests.support.service import ARTICLE, Service, running_service
 
 pytestmark = pytest.mark.anyio
@@ -88,17 +89,37 @@ async def test_what_readers_see_anew_is_purged_once_and_nothing_else(cached: Ser
     assert cache.asked == [("POST", "/purge?now=1", "secret", _KEYS)]
 
 
+async def test_what_another_process_may_have_answered_from_before_is_purged_once_more(
+    cached: Service, cache: _Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purge_caches, "_AGAIN_SECONDS", 0.5)
+    await cached.publish()
+    await _until(lambda: len(cache.asked) == 2)
+    assert cache.keys() == [_KEYS] * 2
+
+
+async def test_when_too_much_moved_everything_is_purged(
+    cached: Service, cache: _Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purge_caches, "_MOST_WAITING", 0)
+    await cached.publish()
+    await _until(lambda: cache.asked)
+    assert cache.keys()[0] == {EVERYTHING}
+    answer = await cached.client.get("/api/v1/thread", params={"site": "news", "url": ARTICLE})
+    assert EVERYTHING in answer.headers["surrogate-key"].split()
+
+
 async def test_answers_carry_the_keys_they_are_purged_by(cached: Service) -> None:
     query = {"site": "news", "url": ARTICLE}
     empty = await cached.client.get("/api/v1/thread", params=query)
     root = await cached.publish()
     thread = await cached.client.get("/api/v1/thread", params=query)
     replies = await cached.client.get("/api/v1/replies", params={"comment": root})
-    assert {answer.headers["surrogate-key"] for answer in (empty, thread, replies)} == {thread_key(ARTICLE)}
+    assert {answer.headers["surrogate-key"] for answer in (empty, thread, replies)} == {_of(thread_key(ARTICLE))}
     same = await cached.client.get("/api/v1/thread", params=query, headers={"If-None-Match": thread.headers["etag"]})
-    assert (same.status_code, same.headers["surrogate-key"]) == (304, thread_key(ARTICLE))
+    assert (same.status_code, same.headers["surrogate-key"]) == (304, _of(thread_key(ARTICLE)))
     lists = [await cached.client.get("/api/v1/counts", params=query), await cached.client.get("/feed?site=news")]
-    assert {answer.headers["surrogate-key"] for answer in lists} == {list_key("news")}
+    assert {answer.headers["surrogate-key"] for answer in lists} == {_of(list_key("news"))}
 
 
 async def test_many_commits_make_few_requests_and_miss_no_thread(cached: Service, cache: _Cache) -> None:
@@ -145,6 +166,11 @@ async def test_without_a_cache_to_purge_there_are_no_keys(service: Service) -> N
     await service.publish()
     answer = await service.client.get("/api/v1/thread", params={"site": "news", "url": ARTICLE})
     assert "surrogate-key" not in answer.headers
+
+
+def _of(key: str) -> str:
+    """The header of an answer under a key."""
+    return f"{key} {EVERYTHING}"
 
 
 async def _until(is_so: Callable[[], object]) -> None:
