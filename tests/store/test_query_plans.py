@@ -206,7 +206,6 @@ async def test_on_sqlite_a_portion_of_addresses_is_found_without_looking_at_all_
 
     (plan,) = await store.read(lambda conn: _plans(conn, due))
     assert "USE TEMP B-TREE" not in plan
-    assert "uq_author" not in plan
     assert "sqlite_autoindex_author" not in plan
 
 
