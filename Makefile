@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test check bench bench-moderation bench-scale bench-keyboard bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
+.PHONY: help run test check test-engines bench bench-moderation bench-scale bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -33,6 +33,10 @@ check:  ## the fast loop: lint, types, tests without a browser
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 -q -m 'not browser' --ignore=tests/journeys --ignore=tests/hostile --ignore=tests/deploy
 
+test-engines:  ## the embed's and the moderators' ways in Firefox and WebKit; takes some minutes
+	@.ci/prepare engines
+	$(BIN)/python -m pytest tests/engines
+
 bench:  ## the speed tables
 	@.ci/prepare test
 	$(BIN)/python bench/run.py
@@ -48,6 +52,10 @@ bench-scale:  ## the same questions with 100,000 and with 10,000,000 comments; t
 bench-keyboard:  ## a scripted moderator in a real browser: time per decision, alone and by two
 	@.ci/prepare test
 	$(BIN)/python bench/moderate.py
+
+bench-embed:  ## how soon the first comment is seen in a real browser, beside static HTML
+	@.ci/prepare test
+	$(BIN)/python bench/first_comment.py
 
 bench-power:  ## 300 simulated power cuts in each mode; takes a few minutes
 	@.ci/prepare test

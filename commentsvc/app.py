@@ -40,6 +40,7 @@ from commentsvc.notify.reseal_addresses import ResealAddresses
 from commentsvc.notify.worker import Chore, Worker, working
 from commentsvc.notify.write_mail import MailWriter
 from commentsvc.publication.finished_bytes import FinishedBytes
+from commentsvc.publication.purge_caches import CachePurge, PurgeTarget
 from commentsvc.publication.reading import ReadingPolicy
 from commentsvc.rights.desk import RightsPolicy
 from commentsvc.rights.retain import Retention, is_overdue
@@ -53,6 +54,7 @@ from commentsvc.transfer.keep_backups import BackupPlan, KeepBackups
 from commentsvc.vault.blind_index import BlindIndex
 from commentsvc.vault.keys import KeyRing
 from commentsvc.vault.opening import Opener
+from commentsvc.vault.reader_marks import ReaderMarks
 from commentsvc.vault.sealing import Sealer
 from commentsvc.vault.secret_keeper import BoxedSecrets
 from commentsvc.vault.webhook_secrets import WebhookSecrets as WebhookSecretsOfRing
@@ -75,9 +77,10 @@ SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
 SEALS_WITH = "service_seals_with"
 """The database remembers under this name which key the service that started last seals with."""
 _CACHE_BYTES = 64 * 1024 * 1024
-_TEMPLATES = {
+TEMPLATES = {
     room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "rights", "moderation", "accounts")
 }
+"""Packages with templates, by the prefix of these."""
 
 ROUTES: Sequence[BaseRoute] = (
     *web.routes,
@@ -117,7 +120,11 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
                 log.warning(
                     "retention_overdue"
                 )  # neither a worker elsewhere nor `commentsvc retain` has erased anything
-            async with working(worker) if worker else nullcontext():
+            purge = _purge_target(settings)
+            async with (
+                CachePurge(store, purge).running() if purge else nullcontext(),
+                working(worker) if worker else nullcontext(),
+            ):
                 yield
         finally:
             await store.close()
@@ -228,6 +235,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         AddressSealer: sealer,
         BlindIndex: index,
         ModeratorIndex: index,
+        ReaderMarks: ReaderMarks(ring),
         SecretKeeper: BoxedSecrets(ring),
         MailLinks: MailLinks(signer, settings.public_url),
         ReaderLinks: ReaderLinks(signer, settings.public_url),
@@ -240,6 +248,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
             settings.thread_max_age_seconds,
             settings.thread_shared_max_age_seconds,
             has_mail=bool(settings.smtp_host),
+            has_purge=bool(settings.purge_url),
         ),
         RightsPolicy: RightsPolicy(
             has_mail=bool(settings.smtp_host),
@@ -250,7 +259,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         RateLimiter: RateLimiter(clock=clocks.monotonic),
         FinishedBytes: FinishedBytes(limit_bytes=_CACHE_BYTES),
         StaticFiles: static,
-        Pages: Pages(static, _TEMPLATES),
+        Pages: Pages(static, TEMPLATES),
         TrustedProxies: TrustedProxies(settings.trusted_proxies),
         PublicOrigin: PublicOrigin(settings.public_url),
         SessionPolicy: SessionPolicy(
@@ -262,6 +271,14 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         Health: Health(store.is_ready),
         Live: Live(store, clocks.now),
     }
+
+
+def _purge_target(settings: Settings) -> PurgeTarget | None:
+    if not settings.purge_url:
+        return None
+    name, _, value = settings.purge_authorization.get_secret_value().partition(": ")
+    authorization = (name, value) if name else None
+    return PurgeTarget(settings.purge_url, settings.purge_method, settings.purge_header, authorization)
 
 
 def _intake_policy(settings: Settings) -> IntakePolicy:

@@ -30,6 +30,7 @@ CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
 _DEFAULT_SECRETS = Path("/run/secrets")
 _DATABASE_URL = re.compile(r"sqlite\+aiosqlite:///(?!:memory:)\S.*|postgresql\+asyncpg://[^/]*/[^/].*")
+_PURGE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[\x21-\x7e]*)?")
 _KEY_BYTES = 32
 _READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
 
@@ -56,6 +57,18 @@ def _mail_address(value: str) -> str:
         return value and Address(addr_spec=value).addr_spec
     except (ValueError, HeaderParseError):
         raise ValueError("must be like comments@example.org") from None
+
+
+def _purge_url(value: str) -> str:
+    if value and not _PURGE_URL.fullmatch(value):
+        raise ValueError("must be like http://cache:6081/ or https://api.example.com/purge")
+    return value
+
+
+def _header(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9-]+: [\x20-\x7e]+", value.get_secret_value()):
+        raise ValueError("must be a header like `Fastly-Key: 0123`")
+    return value
 
 
 def _backup_key(value: str) -> str:
@@ -122,6 +135,19 @@ class Settings(BaseSettings):
     session_days: int = Field(14, ge=1, description="A moderator's session ends after this time in any case.")
     thread_max_age_seconds: int = Field(10, ge=0, description="How long a browser may show a thread without asking.")
     thread_shared_max_age_seconds: int = Field(10, ge=0, description="The same for HTTP caches in front of us.")
+
+    purge_url: Annotated[str, AfterValidator(_purge_url)] = Field(
+        "",
+        description="Where a cache in front of us takes purges by key; none: answers run out by themselves.",
+        repr=False,
+    )
+    purge_method: Literal["POST", "PURGE"] = Field("POST", description="How it is asked.")
+    purge_header: str = Field(
+        "Surrogate-Key", pattern=r"^[A-Za-z0-9-]+$", description="The header that carries the keys to it."
+    )
+    purge_authorization: Annotated[SecretStr, AfterValidator(_header)] = Field(
+        SecretStr(""), description="A whole header, `Name: value`, that it wants to see; best in a file."
+    )
 
     worker_in_service: bool = Field(
         default=True,

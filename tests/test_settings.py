@@ -156,3 +156,24 @@ def test_a_public_process_is_not_told_to_open_addresses(name: str) -> None:
         load_settings(role="public", **{name: True})
     with pytest.raises(SettingsError, match="COMMENTSVC_ROLE"):
         load_settings(role="publik")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("purge_url", "cache:6081"),
+        ("purge_url", "ftp://cache/"),
+        ("purge_url", "http://cache:port/"),
+        ("purge_url", "http://cache/ü"),
+        ("purge_authorization", "just a secret"),
+        ("purge_header", "Two Words"),
+        ("purge_method", "GET"),
+    ],
+)
+def test_a_purge_that_could_not_be_sent_is_refused_at_start(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name.upper()):
+        load_settings(**{name: value})
+
+
+def test_what_a_cache_wants_to_see_is_never_shown() -> None:
+    assert "s3cret" not in repr(load_settings(purge_url="https://x.example/s3cret", purge_authorization="Key: s3cret"))

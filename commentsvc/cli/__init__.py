@@ -23,6 +23,7 @@ from commentsvc.cli import (
     run_service,
     run_worker,
     see_doctor,
+    snapshot_site,
     tend_outbox,
 )
 
@@ -53,6 +54,7 @@ app.command("migrate")(migrate_database.migrate)
 app.command("rerender")(rerender_comments.rerender)
 app.command("forget")(forget_person.forget)
 app.command("retain")(retain_data.retain)
+app.command("snapshot")(snapshot_site.snapshot)
 app.command("openapi")(describe_api.openapi)
 
 

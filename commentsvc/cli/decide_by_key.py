@@ -60,6 +60,7 @@ class _Round:
             reason=None,
             now=system_clock(),
             seen=CommentStatus.PENDING,
+            words=comment.words_mark,
             way="terminal",
         )
         try:

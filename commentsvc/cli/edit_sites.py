@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.engine import Connection
 
 from commentsvc.cli.session import Session, run
+from commentsvc.cli.show_tag import pinned_tag, plain_tag, tag
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.errors import InvalidInputError, MalformedUrlError, UnknownHostError, UnknownSiteError
 from commentsvc.domain.findings import Leaning
@@ -19,6 +20,7 @@ from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import canonical_url, normal_origin
 from commentsvc.settings import SettingsError
 from commentsvc.store import change_rules, policies, sites, threads
+from commentsvc.words.catalogues import languages
 
 app = typer.Typer(help="Sites: who may embed, and what their policy is.", no_args_is_help=True)
 
@@ -53,6 +55,17 @@ RefusedDays = Annotated[
     int | None,
     typer.Option(min=0, help="Erase the words of a refused comment so long after; 0: never. 30 by default."),
 ]
+EditMinutes = Annotated[
+    int | None,
+    typer.Option(min=0, max=1_440, help="Let writers change their own comment for so long; 0: never. 15 by default."),
+]
+Language = Annotated[
+    str | None, typer.Option(help="What readers' pages and mails speak: en, de, zh-Hant …; en by default.")
+]
+ReportHold = Annotated[
+    int | None,
+    typer.Option(min=0, max=100, help="Let so many reports of readers hold a public comment; 0: none. 3 by default."),
+]
 Words = Annotated[list[str], typer.Option(help="A word or phrase for the word list. Can be given several times.")]
 Urls = Annotated[list[str], typer.Option(help="Address of an article. Can be given several times.")]
 
@@ -70,6 +83,9 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
     badge: Badge = None,
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
+    edit_minutes: EditMinutes = None,
+    language: Language = None,
+    report_hold: ReportHold = None,
 ) -> None:
     """Register a site and show the tag to paste into its articles."""
 
@@ -77,12 +93,17 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
         if not _KEY.fullmatch(key):
             raise SettingsError(f"{key} cannot be a key: use lower-case letters, digits and hyphens, at most 40.")
         policy = _changed(SitePolicy(), hold, email, max_links, close_after_days, trust_after, badge)
-        policy = _kept(policy, address_days, refused_days)
+        policy = _spoken(_timed(policy, address_days, refused_days, edit_minutes, report_hold), language)
         await session.store.write(lambda conn: _add(conn, key, name or key, [_origin(each) for each in origin], policy))
         typer.echo(f"The site {key} is registered. Paste this where the comments are to stand:\n")
-        typer.echo(tag_for(session.settings.public_url, key))
+        typer.echo(plain_tag(session.settings.public_url, key))
+        typer.echo("\nOr the same with its hash, to be changed after each upgrade:\n")
+        typer.echo(pinned_tag(session.settings.public_url, key))
 
     run(work)
+
+
+app.command("tag")(tag)
 
 
 @app.command("list")
@@ -100,6 +121,10 @@ def show_all() -> None:
                 f"links: {policy.max_links}; threads close: {closing}"
             )
             typer.echo(f"  kept: addresses {_days(policy.address_days)}; refused words {_days(policy.refused_days)}")
+            typer.echo(
+                f"  edit: {policy.edit_minutes} minutes; hold at: {policy.report_hold} reports; "
+                f"language: {policy.language}"
+            )
 
     run(work)
 
@@ -117,6 +142,9 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
     badge: Badge = None,
     address_days: AddressDays = None,
     refused_days: RefusedDays = None,
+    edit_minutes: EditMinutes = None,
+    language: Language = None,
+    report_hold: ReportHold = None,
     hold_word: Words = [],  # noqa: B006
     spam_word: Words = [],  # noqa: B006
     forget_word: Words = [],  # noqa: B006
@@ -127,7 +155,7 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
 
     def wanted(policy: SitePolicy) -> SitePolicy:
         changed = _changed(policy, hold, email, max_links, close_after_days, trust_after, badge)
-        return _kept(changed, address_days, refused_days)
+        return _spoken(_timed(changed, address_days, refused_days, edit_minutes, report_hold), language)
 
     async def work(session: Session) -> None:
         now = system_clock()
@@ -150,11 +178,6 @@ def edit(  # noqa: PLR0913, PLR0917 - each is an option of its own
         typer.echo(f"The site {key} is changed.")
 
     run(work)
-
-
-def tag_for(public_url: str, key: str) -> str:
-    """The script tag that a site owner pastes."""
-    return f'<script async src="{public_url}/embed.js" data-site="{key}"></script>'
 
 
 def _days(days: int | None) -> str:
@@ -210,12 +233,26 @@ def _changed(
     )
 
 
-def _kept(policy: SitePolicy, address_days: int | None, refused_days: int | None) -> SitePolicy:
+def _timed(
+    policy: SitePolicy,
+    address_days: int | None,
+    refused_days: int | None,
+    edit_minutes: int | None,
+    report_hold: int | None,
+) -> SitePolicy:
     return replace(
         policy,
         address_days=policy.address_days if address_days is None else (address_days or None),
         refused_days=policy.refused_days if refused_days is None else (refused_days or None),
+        edit_minutes=policy.edit_minutes if edit_minutes is None else edit_minutes,
+        report_hold=policy.report_hold if report_hold is None else report_hold,
     )
+
+
+def _spoken(policy: SitePolicy, language: str | None) -> SitePolicy:
+    if language is not None and language not in languages():
+        raise SettingsError(f"{language} is no language of this program. There are: {', '.join(languages())}.")
+    return replace(policy, language=language or policy.language)
 
 
 def _add_words(conn: Connection, site: Site, words: Sequence[str], leaning: Leaning, now: datetime) -> None:

@@ -17,10 +17,11 @@ from starlette.routing import Route
 
 from commentsvc.accounts.links import new_link
 from commentsvc.app import create_app
-from commentsvc.cli.edit_sites import tag_for
+from commentsvc.cli.fill_gallery import fill_gallery
 from commentsvc.cli.invite_moderators import sign_in_address
 from commentsvc.cli.run_service import listen, server_for
 from commentsvc.cli.session import Session, clear_end, open_session
+from commentsvc.cli.show_tag import plain_tag
 from commentsvc.domain.clock import system_clock
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.roles import Role
@@ -33,6 +34,14 @@ from commentsvc.vault.sealing import Sealer
 
 SITE = "demo"
 ARTICLE_PATH = "/the-lighthouse"
+GALLERY_PATH = "/embed-gallery"
+_FILES = {
+    "/": "article.html",
+    ARTICLE_PATH: "article.html",
+    GALLERY_PATH: "gallery.html",
+    "/article.css": "article.css",
+    "/gallery.css": "gallery.css",
+}
 _MODERATOR = EmailAddress("moderator@example.org")
 _MEDIA_TYPES = {"html": "text/html", "css": "text/css"}
 
@@ -66,7 +75,8 @@ async def _prepare(session: Session, article_origin: str) -> str:
 
     def job(conn: Connection) -> str:
         now = system_clock()
-        site = sites.by_key(conn, SITE) or sites.add(
+        there = sites.by_key(conn, SITE)
+        site = there or sites.add(
             conn, key=SITE, name="The Demo Post", origins=[article_origin], policy=SitePolicy(), now=now
         )
         found = moderators.by_index(conn, index.moderator_candidates(_MODERATOR))
@@ -78,6 +88,8 @@ async def _prepare(session: Session, article_origin: str) -> str:
             )
         )
         moderators.join_sites(conn, moderator_id, [site.id], Role.OWNER, now=now)
+        if there is None:
+            fill_gallery(conn, site, f"{article_origin}{GALLERY_PATH}", moderator_id=moderator_id, now=now)
         return new_link(conn, moderator_id, now=now, token_bytes=secrets.token_bytes)
 
     return await session.store.write(job)
@@ -92,13 +104,13 @@ def article_app(service: str) -> Starlette:
     )
 
     async def serve(request: Request) -> Response:
-        name = "article.css" if request.url.path.endswith(".css") else "article.html"
+        name = _FILES[request.url.path]
         text = (folder / name).read_text("utf-8")
-        filled = text.replace("@TAG@", tag_for(service, SITE)).replace("@SERVICE@", service)
+        filled = text.replace("@TAG@", plain_tag(service, SITE)).replace("@SERVICE@", service)
         headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
         return Response(filled, media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
 
-    return Starlette(routes=[Route(path, serve) for path in ("/", ARTICLE_PATH, "/article.css")])
+    return Starlette(routes=[Route(path, serve) for path in _FILES])
 
 
 def _settings(folder: Path) -> Settings:
@@ -119,6 +131,7 @@ def _welcome(settings: Settings, article_origin: str, token: str) -> str:
         f"  1. the article                {article}\n"
         f"  2. the moderation queue       {sign_in_address(settings.public_url, token)}\n"
         f"  3. without JavaScript         {without_scripts}\n\n"
+        f"The article's site has a page with all looks, too: {article_origin}{GALLERY_PATH}\n"
         "The link to the queue works once, for 10 minutes; `commentsvc moderator link` makes another.\n"
         "Ctrl+C ends the demo.\n"
     )

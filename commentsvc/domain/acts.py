@@ -23,6 +23,11 @@ class Act(StrEnum):
     APPEAL = "appeal"
     """The writer's own act; it has no moderator."""
     DISMISS_APPEAL = "dismiss_appeal"
+    DELETE_OWN = "delete_own"
+    """By its writer, the words with it; it has no moderator. Nor has an `EDIT` by its writer."""
+    HOLD_REPORTED = "hold_reported"
+    """Because as many readers reported a comment as the site's policy says; it has no moderator."""
+    DISMISS_REPORTS = "dismiss_reports"
 
     ADD_RULE = "add_rule"
     CHANGE_RULE = "change_rule"

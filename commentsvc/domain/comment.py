@@ -8,6 +8,7 @@ from typing import Literal
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.findings import Finding
+from commentsvc.domain.own_words import words_mark
 from commentsvc.domain.status import CommentStatus
 
 Tree = list[object]
@@ -96,6 +97,8 @@ class OwnComment:
     created_at: datetime
     edited_at: datetime | None
     edited_by: str | None
+    likes: int
+    replies: int
     status: CommentStatus
     url: str
     """Of the article."""
@@ -104,6 +107,8 @@ class OwnComment:
     has_appealed: bool
     has_answer: bool
     """Whether the appeal was answered."""
+    may_edit_until: datetime | None
+    """None: its words cannot be changed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +213,8 @@ class HeldComment:
     """What else waits and is like this one; filled in for a page."""
     looked_at_by: str | None = None
     """Another moderator who has this one before them just now; filled in for a page."""
+
+    @property
+    def words_mark(self) -> str:
+        """To be sent along with a decision about these words."""
+        return words_mark(self.source)

@@ -316,6 +316,13 @@ class DecisionNotPossibleError(CommentsvcError):
     public = "This comment has already been decided."
 
 
+class UnseenWordsError(DecisionNotPossibleError):
+    """The comment does not say any more what was seen; or its writer changed it, and nobody told what was seen."""
+
+    code, status = "unseen_words", 409
+    public = "This comment was changed meanwhile. Look at what it says now, then decide."
+
+
 class TooManyRulesError(CommentsvcError):
     """The site has as many rules in force as it can have."""
 
@@ -328,6 +335,13 @@ class CommentChangedError(CommentsvcError):
 
     code, status = "comment_changed", 409
     public = "This comment was changed meanwhile. Nothing of yours is lost: look at what is new, then save again."
+
+
+class EditNotPossibleError(CommentsvcError):
+    """The time to change one's comment is over, or it was decided otherwise, changed by a moderator, or erased."""
+
+    code, status = "edit_not_possible", 409
+    public = "This comment can no longer be changed."
 
 
 class PinNotPossibleError(CommentsvcError):
@@ -356,6 +370,13 @@ class NoAppealError(CommentsvcError):
 
     code, status = "no_appeal", 409
     public = "This appeal has already been answered."
+
+
+class NoReportsError(CommentsvcError):
+    """The comment has no reports that are open, or is not public any more."""
+
+    code, status = "no_reports", 409
+    public = "The reports about this comment have already been dealt with."
 
 
 class NoAddressError(CommentsvcError):

@@ -17,3 +17,4 @@ class Limits:
     title_characters: int = 300
     receipts: int = 100
     count_urls: int = 100
+    recent_comments: int = 20

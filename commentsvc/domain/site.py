@@ -6,6 +6,9 @@ from enum import StrEnum
 DEFAULT_BADGE = "Moderator"
 ADDRESS_DAYS = 90
 REFUSED_DAYS = 30
+EDIT_MINUTES = 15
+LANGUAGE = "en"
+REPORT_HOLD = 3
 
 
 class HoldPolicy(StrEnum):
@@ -42,6 +45,12 @@ class SitePolicy:
     """A reader's address is kept so long after they last wrote or were last written to; None: for ever."""
     refused_days: int | None = REFUSED_DAYS
     """The words of a refused comment are kept so long after the decision; None: for ever."""
+    edit_minutes: int = EDIT_MINUTES
+    """So long after posting it, a writer may change their own comment; 0: never."""
+    language: str = LANGUAGE
+    """BCP 47, one of `commentsvc.words`: what readers' pages and mails speak."""
+    report_hold: int = REPORT_HOLD
+    """So many readers who report a public comment let it wait for a moderator again; 0: none do."""
 
 
 @dataclass(frozen=True, slots=True)

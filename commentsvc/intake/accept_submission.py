@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 
 from commentsvc.domain.clock import to_the_minute
 from commentsvc.domain.comment import OwnComment, Rendered
@@ -16,18 +15,16 @@ from commentsvc.domain.normal_text import text_digest
 from commentsvc.domain.site import Site
 from commentsvc.domain.submission import Submission
 from commentsvc.intake.desk import Desk
+from commentsvc.intake.origins import origin_of
 from commentsvc.intake.parse_submission import Sent, check_submission
 from commentsvc.intake.write_submission import Prepared, own, write
 from commentsvc.markup import render
 from commentsvc.store import submissions
 from commentsvc.store.submissions import Once
-from commentsvc.store.turns import Origin
-from commentsvc.web.rate_limits import Attempt, network_prefix
+from commentsvc.web.rate_limits import Attempt
 from commentsvc.web.tokens import Purpose
 
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{8,128}")
-_SAME_TEXT_WITHIN = timedelta(days=1)
-_SAME_AUTHOR_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +64,8 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
     rendered = render(submission.source)
     _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
     prepared = _prepare(desk, site, sent, submission, rendered, once)
-    origin = Origin(site.id, None if client is None else network_prefix(client))
-    return _accepted(desk, site, await desk.store.write(lambda conn: write(conn, prepared), origin=origin))
+    comment = await desk.store.write(lambda conn: write(conn, prepared), origin=origin_of(site, client))
+    return _accepted(desk, site, comment)
 
 
 def _prepare(
@@ -84,7 +81,7 @@ def _prepare(
         sealed_email=desk.sealer.seal(email) if email else None,
         proof=_proof(desk, site, sent.receipt),
         once=once,
-        is_site_flooded=_is_flooded(desk, site),
+        is_site_flooded=is_flooded(desk, site),
         now=to_the_minute(desk.clocks.now()),
     )
 
@@ -100,7 +97,8 @@ def _limit(desk: Desk, site: Site, submission: Submission, client: str | None) -
     )
 
 
-def _is_flooded(desk: Desk, site: Site) -> bool:
+def is_flooded(desk: Desk, site: Site) -> bool:
+    """Count one more comment that comes in; whether there are more than the site can have readers for."""
     try:
         desk.limiter.check(desk.policy.per_site, scope=f"site {site.key}")
     except TooManyRequestsError:

@@ -11,8 +11,17 @@ from commentsvc.web.parts import part
 
 async def answer_preflight(request: Request) -> Response:
     """Answer 204 to a registered origin; which site it belongs to is checked when the body is there."""
+    return await _answer(request, "POST")
+
+
+async def answer_preflight_of_own(request: Request) -> Response:
+    """Answer 204 to a registered origin; which site it belongs to is checked when the receipt is there."""
+    return await _answer(request, "PATCH, DELETE")
+
+
+async def _answer(request: Request, methods: str) -> Response:
     origin = request.headers.get("origin")
     if origin is None or not await part(request, SiteDirectory).has_origin(origin):
         raise ForeignOriginError
     cors.allow(request, origin)
-    return Response(status_code=204, headers=cors.preflight_headers("POST"))
+    return Response(status_code=204, headers=cors.preflight_headers(methods))

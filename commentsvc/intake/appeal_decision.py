@@ -7,10 +7,11 @@ from starlette.responses import JSONResponse, Response
 
 from commentsvc.domain.appeals import APPEAL_CHARACTERS, AppealState
 from commentsvc.domain.clock import to_the_minute
-from commentsvc.domain.errors import InvalidInputError, InvalidTokenError, UnknownSiteError
+from commentsvc.domain.errors import InvalidInputError
 from commentsvc.domain.text import has_visible_text
-from commentsvc.intake.desk import Desk, desk, what_proves
-from commentsvc.intake.origins import check_origin, let_registered_read
+from commentsvc.intake.bearer_receipt import proven_writer
+from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.origins import let_registered_read
 from commentsvc.markup import clean_characters
 from commentsvc.store import appeals
 from commentsvc.web.body import read_json
@@ -18,8 +19,6 @@ from commentsvc.web.client_address import client_of
 from commentsvc.web.typed_fields import typed
 
 log = structlog.get_logger()
-
-_SCHEME = "Bearer "
 
 
 class _Sent(BaseModel):
@@ -35,15 +34,8 @@ async def appeal_decision(request: Request) -> Response:
     fields = await read_json(request, limit_bytes=at.limits.request_bytes)
     sent = typed(_Sent, fields)
     at.limiter.check(at.policy.per_lookup, scope="appeal", address=client_of(request))
-    public_id, key = what_proves(at, _receipt(request))
-    if public_id != request.path_params["id"]:
-        raise InvalidTokenError("another comment's receipt")
-    try:
-        site = await at.sites.by_key(key)
-    except UnknownSiteError:
-        raise InvalidTokenError("of a site that is gone") from None
-    check_origin(request, site)
-    await make_appeal(at, public_id, site.id, sent.text)
+    site = await proven_writer(request, at)
+    await make_appeal(at, request.path_params["id"], site.id, sent.text)
     return JSONResponse({"appeal": AppealState.WAITING}, status_code=202, headers={"Cache-Control": "no-store"})
 
 
@@ -62,10 +54,3 @@ async def make_appeal(at: Desk, public_id: str, site_id: int, raw: str) -> None:
     now = to_the_minute(at.clocks.now())
     await at.store.write(lambda conn: appeals.add(conn, public_id, text, site_id=site_id, now=now))
     log.info("appeal_made", comment=public_id)
-
-
-def _receipt(request: Request) -> str:
-    given = request.headers.get("authorization", "")
-    if not given.startswith(_SCHEME):
-        raise InvalidTokenError("no receipt")
-    return given.removeprefix(_SCHEME)

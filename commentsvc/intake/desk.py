@@ -11,6 +11,7 @@ from commentsvc.domain.limits import Limits
 from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.vault.blind_index import BlindIndex
+from commentsvc.vault.reader_marks import ReaderMarks
 from commentsvc.vault.sealing import Sealer
 from commentsvc.web.parts import part
 from commentsvc.web.rate_limits import Rate, RateLimiter
@@ -32,6 +33,12 @@ class IntakePolicy:
     has_mail: bool
     """Whether this installation sends any, so that wishes for it can be kept."""
     form_age: timedelta = timedelta(hours=24)
+    per_reaction: tuple[Rate, ...] = (Rate.per(60, 30),)
+    """Likes, and apart from them reports, new ones and others, of one network."""
+    per_like: tuple[Rate, ...] = (Rate.per(86_400, 5),)
+    """New likes of one comment from one network: a household, and no machine."""
+    per_report: tuple[Rate, ...] = (Rate.per(86_400, 1),)
+    """Reports of one comment from one network that help to hold it; others are only listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Desk:
     signer: Signer
     sealer: Sealer
     index: BlindIndex
+    marks: ReaderMarks
     clocks: Clocks
     limiter: RateLimiter
     limits: Limits
@@ -70,6 +78,7 @@ def desk(request: Request) -> Desk:
         signer=part(request, Signer),
         sealer=part(request, Sealer),
         index=part(request, BlindIndex),
+        marks=part(request, ReaderMarks),
         clocks=part(request, Clocks),
         limiter=part(request, RateLimiter),
         limits=part(request, Limits),

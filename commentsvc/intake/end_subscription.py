@@ -62,4 +62,6 @@ def _page(request: Request, found: Subscription | None, token: str) -> Response:
     """
     if found is None:
         raise InvalidTokenError("of a subscription that is gone")
-    return part(request, Pages).show("intake/unsubscribe.html", subscription=found, token=token)
+    return part(request, Pages).show(
+        "intake/unsubscribe.html", language=found.language, subscription=found, token=token
+    )

@@ -86,5 +86,9 @@ def _page(request: Request, found: Subscription | None, token: str, *, has_chang
     if found is None:
         raise InvalidTokenError("of a subscription that is gone")
     return part(request, Pages).show(
-        "intake/subscription.html", subscription=found, token=token, has_changed=has_changed
+        "intake/subscription.html",
+        language=found.language,
+        subscription=found,
+        token=token,
+        has_changed=has_changed,
     )

@@ -5,9 +5,11 @@ from starlette.requests import Request
 from commentsvc.domain.errors import CrossSiteRequestError, ForeignOriginError
 from commentsvc.domain.site import Site
 from commentsvc.store.site_directory import SiteDirectory
+from commentsvc.store.turns import Origin
 from commentsvc.web import cors
 from commentsvc.web.csrf import PublicOrigin
 from commentsvc.web.parts import part
+from commentsvc.web.rate_limits import network_prefix
 
 
 async def let_registered_read(request: Request, sites: SiteDirectory) -> None:
@@ -27,6 +29,11 @@ def check_origin(request: Request, site: Site) -> None:
     if origin is not None and origin not in site.origins:
         cors.allow(request, None)
         raise ForeignOriginError
+
+
+def origin_of(site: Site, client: str | None) -> Origin:
+    """Whose turn it is to write: readers of one site and one network wait behind each other."""
+    return Origin(site.id, None if client is None else network_prefix(client))
 
 
 def check_own_page(request: Request) -> None:

@@ -101,6 +101,19 @@ def check_submission(
     return submission
 
 
+def check_body(raw: str, limits: Limits) -> str:
+    """A comment's source alone.
+
+    Raises:
+        InvalidInputError: Nothing is written, or too much (422).
+    """
+    faults: dict[str, str] = {}
+    source = _source(raw, limits, faults)
+    if faults:
+        raise InvalidInputError(fields=faults)
+    return source
+
+
 def _thread_address(explicit_id: str | None, url: str, limits: Limits, faults: dict[str, str]) -> str:
     if explicit_id is None:
         return url

@@ -15,6 +15,7 @@ from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Wish
 from commentsvc.intake.accept_submission import Accepted, accept
 from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.form_in_words import faults_in_words, warnings_in_words
 from commentsvc.intake.origins import check_own_page
 from commentsvc.intake.parse_submission import Sent, parse_sent
 from commentsvc.web.body import read_form
@@ -23,6 +24,7 @@ from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.reply_form import KEPT_FIELDS, new_reply_form
 from commentsvc.web.tokens import Purpose
+from commentsvc.words.speech import speech
 
 log = structlog.get_logger()
 
@@ -74,6 +76,7 @@ def _posted(request: Request, site: Site, fields: dict[str, str], accepted: Acce
     """The same page whosever address it is, known or not, already asked too often or not."""
     return part(request, Pages).show(
         "intake/posted.html",
+        language=site.policy.language,
         site=site,
         comment=accepted.comment,
         receipt=accepted.receipt,
@@ -93,6 +96,7 @@ def _form_again(
     warnings: dict[str, str] | None = None,
 ) -> Response:
     """The form with a fresh token, what the reader typed, and what is wrong with it or may give them away."""
+    spoken = speech(site.policy.language)
     empty = new_reply_form(
         at.signer, site=site, url=fields["url"], thread_id=fields.get("id"), parent=None, has_mail=at.policy.has_mail
     )
@@ -100,12 +104,17 @@ def _form_again(
         empty,
         parent_id=fields.get("parent"),
         values={name: fields.get(name, "") for name in KEPT_FIELDS},
-        faults=error.fields if error else {},
-        warnings=warnings or {},
-        problem=error.public if error else None,
+        faults=faults_in_words(spoken, error.fields, fields, at.limits) if error else {},
+        warnings=warnings_in_words(spoken, warnings or {}),
+        problem=spoken.refusal(error.code, error.public) if error else None,
     )
     answer = part(request, Pages).show(
-        "intake/form_again.html", status=error.status if error else 200, site=site, form=form, path=_path(fields)
+        "intake/form_again.html",
+        status=error.status if error else 200,
+        language=spoken.language,
+        site=site,
+        form=form,
+        path=_path(fields),
     )
     if error and error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)

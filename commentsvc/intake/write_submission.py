@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.comment import AuthorRecord, OwnComment, Rendered, Thread
 from commentsvc.domain.errors import InvalidInputError, ThreadClosedError
 from commentsvc.domain.notices import Event
+from commentsvc.domain.own_words import may_edit_until
 from commentsvc.domain.pseudonyms import new_pseudonym, thread_key
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus, Decision
@@ -19,8 +20,8 @@ from commentsvc.store import authors, decisions, outbox, own_comments, rules, su
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.store.surroundings import Asked, Surroundings, look_around
 
-_SAME_TEXT_WITHIN = timedelta(days=1)
-_SAME_AUTHOR_WITHIN = timedelta(minutes=10)
+SAME_TEXT_WITHIN = timedelta(days=1)
+SAME_AUTHOR_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Prepared:
 
 def write(conn: Connection, new: Prepared) -> OwnComment:
     """The transaction: who, under what, how suspicious, and the row."""
-    met = _look_around(conn, new)
+    met = surroundings_of(conn, new)
     if new.once is not None and (earlier := met.repeated(new.once)) is not None:
         return own(conn, earlier)
     _check_name(new, met)
@@ -53,7 +54,7 @@ def write(conn: Connection, new: Prepared) -> OwnComment:
     author_id, met = _author(conn, new, met)
     proven = met.proven if met.proven is not None and met.proven.author_id == author_id else None
     pseudonym = new_pseudonym() if proven is None else proven.pseudonym
-    facts = _facts(conn, new, met, author_id, proven)
+    facts = facts_of(conn, new, met, author_id, proven)
     findings = screen(new.submission, facts)
     public_id = submissions.add(
         conn,
@@ -79,7 +80,8 @@ def write(conn: Connection, new: Prepared) -> OwnComment:
     return _just_written(new, thread, public_id, pseudonym, status)
 
 
-def _look_around(conn: Connection, new: Prepared) -> Surroundings:
+def surroundings_of(conn: Connection, new: Prepared) -> Surroundings:
+    """What there is besides what was sent."""
     if new.once is not None:
         submissions.wait_for_twin(conn, new.site.id, new.once)
     asked = Asked(
@@ -91,8 +93,8 @@ def _look_around(conn: Connection, new: Prepared) -> Surroundings:
         text_digest=new.text_digest,
         once=new.once,
         now=new.now,
-        same_text_since=new.now - _SAME_TEXT_WITHIN,
-        own_since=new.now - _SAME_AUTHOR_WITHIN,
+        same_text_since=new.now - SAME_TEXT_WITHIN,
+        own_since=new.now - SAME_AUTHOR_WITHIN,
     )
     return look_around(conn, asked)
 
@@ -133,13 +135,14 @@ def _author(conn: Connection, new: Prepared, met: Surroundings) -> tuple[int, Su
     if met.author is None:
         index = new.blind_indexes[0] if new.blind_indexes else None
         added = authors.add(conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now)
-        return (added, met) if added is not None else _author(conn, new, _look_around(conn, new))
+        return (added, met) if added is not None else _author(conn, new, surroundings_of(conn, new))
     if met.author.is_address_erased and new.blind_indexes:
         authors.give_address_again(conn, met.author.id, new.sealed_email)
     return met.author.id, met
 
 
-def _facts(conn: Connection, new: Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None) -> Facts:
+def facts_of(conn: Connection, new: Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None) -> Facts:
+    """What the judges are told."""
     record = AuthorRecord() if met.author is None else met.author.record
     return Facts(
         author_id=author_id,
@@ -198,11 +201,16 @@ def _just_written(new: Prepared, thread: Thread, public_id: str, pseudonym: byte
         created_at=new.now,
         edited_at=None,
         edited_by=None,
+        likes=0,
+        replies=0,
         status=status,
         url=thread.url,
         message=None,
         has_appealed=False,
         has_answer=False,
+        may_edit_until=may_edit_until(
+            status, new.now, minutes=new.site.policy.edit_minutes, edited_by=None, is_erased=False
+        ),
     )
 
 

@@ -21,13 +21,14 @@ from commentsvc.moderation.like_comments import decide_like, show_like
 from commentsvc.moderation.lists import show_list
 from commentsvc.moderation.mail_links import PATH as MAIL
 from commentsvc.moderation.pin_comment import pin_comment
-from commentsvc.moderation.places import PATHS
+from commentsvc.moderation.places import PATHS, REPORTED
 from commentsvc.moderation.read_queue_feed import FEED, read_queue_feed
 from commentsvc.moderation.reply_comment import reply_comment, show_reply
 from commentsvc.moderation.reveal_address import reveal_address, show_reveal
 from commentsvc.moderation.save_search import forget_search, save_search
 from commentsvc.moderation.search import show_search
 from commentsvc.moderation.search_query import PATH as SEARCH
+from commentsvc.moderation.settle_reports import keep_reported, show_reported
 from commentsvc.moderation.show_comment import show_card, show_comment
 from commentsvc.moderation.show_history import PATH as HISTORY
 from commentsvc.moderation.show_history import show_history
@@ -62,6 +63,8 @@ routes = [
     Route("/moderation/comments/{id}/reveal", reveal_address, methods=["POST"]),
     Route("/moderation/appeals", show_appeals, methods=["GET"]),
     Route("/moderation/appeals", dismiss_appeal, methods=["POST"]),
+    Route(REPORTED, show_reported, methods=["GET"]),
+    Route(REPORTED, keep_reported, methods=["POST"]),
     Route("/moderation/threads", show_threads, methods=["GET"]),
     Route("/moderation/threads", close_thread, methods=["POST"]),
     Route("/moderation/sites/{key}/reasons", show_reasons, methods=["GET"]),

@@ -1,4 +1,4 @@
-"""What an owner lets pass without a moderator, how many links, and how long anything is kept."""
+"""What an owner lets pass without a moderator, how many links, and how long anything may be done or is kept."""
 
 from http import HTTPStatus
 
@@ -23,7 +23,19 @@ from commentsvc.web.signed_in import signed_in
 
 log = structlog.get_logger()
 
-_FIELDS = frozenset({"hold", "trust_after", "max_links", "address_days", "refused_days", "do"})
+_FIELDS = frozenset(
+    {
+        "hold",
+        "trust_after",
+        "max_links",
+        "edit_minutes",
+        "report_hold",
+        "address_days",
+        "refused_days",
+        "language",
+        "do",
+    }
+)
 
 
 async def change_policy(request: Request) -> Response:

@@ -48,6 +48,7 @@ async def decide_comment(request: Request) -> Response:
             reason=wish.reason,
             now=now,
             seen=wish.seen,
+            words=wish.words,
             message=wish.message,
         )
         return done, queue.counts(conn, site_ids=me.site_ids, up_to=COUNT_UP_TO)

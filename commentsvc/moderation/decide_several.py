@@ -15,7 +15,7 @@ from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation import answers
 from commentsvc.moderation.live import Live
 from commentsvc.moderation.places import COUNT_UP_TO
-from commentsvc.moderation.wishes import read_wish, way_back
+from commentsvc.moderation.wishes import is_mark, read_wish, way_back
 from commentsvc.store import decisions, queue
 from commentsvc.store.decisions import DecidedMany, LastDecision
 from commentsvc.store.engine import Store
@@ -47,6 +47,7 @@ async def decide_several(request: Request) -> Response:
             now=now,
             seen=wish.seen,
             message=wish.message,
+            words=_marks(me.form),
         )
         faster = decisions.last(conn, many.skipped, site_ids=me.site_ids)
         return many, faster, queue.counts(conn, site_ids=me.site_ids, up_to=COUNT_UP_TO)
@@ -86,3 +87,8 @@ def _chosen(form: Mapping[str, str]) -> list[str]:
     if len(chosen) > AT_ONCE:
         raise MalformedParameterError
     return chosen
+
+
+def _marks(form: Mapping[str, str]) -> dict[str, str]:
+    """Public id → mark of the words that stood beside its ticked box."""
+    return {name: value for name, value in form.items() if is_public_id(name) and is_mark(value)}

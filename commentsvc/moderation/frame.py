@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from commentsvc.moderation import words
-from commentsvc.moderation.places import COUNT_UP_TO, PATHS
-from commentsvc.store import news, queue, reasons
+from commentsvc.moderation.places import COUNT_UP_TO, PATHS, REPORTED
+from commentsvc.store import news, queue, reasons, reports
 from commentsvc.web.signed_in import SignedIn
 
 
@@ -25,6 +25,8 @@ def frame(conn: Connection, me: SignedIn, *, site_ids: Collection[int] | None = 
         "words": words,
         "lists": PATHS,
         "counts": queue.counts(conn, site_ids=mine, up_to=COUNT_UP_TO),
+        "reported_list": REPORTED,
+        "reported_count": reports.count_open(conn, site_ids=mine, up_to=COUNT_UP_TO),
         "count_up_to": COUNT_UP_TO,
         "reasons": reasons.of_sites(conn, me.site_ids),
         "live_cursor": str(news.now(conn)),

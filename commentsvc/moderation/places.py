@@ -15,6 +15,8 @@ PATHS: Mapping[CommentStatus, str] = {
     CommentStatus.DELETED: "/moderation/deleted",
 }
 """The five lists; also the only pages that a decision leads back to."""
+REPORTED = "/moderation/reported"
+"""Public comments with reports."""
 
 
 def list_address(status: CommentStatus, *, anchor: str | None = None, **query: str | None) -> str:

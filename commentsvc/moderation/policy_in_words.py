@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from commentsvc.domain.site import EmailPolicy, HoldPolicy, SitePolicy
+from commentsvc.words.speech import speech
 
 _HOLD: Mapping[HoldPolicy, str] = {
     HoldPolicy.EVERYTHING: "Every new comment waits for a moderator.",
@@ -23,7 +24,10 @@ def sentences(policy: SitePolicy) -> Sequence[str]:
         _EMAIL[policy.email],
         _links(policy.max_links),
         _closing(policy.close_after_days),
+        _changing(policy.edit_minutes),
+        _reporting(policy.report_hold),
         *_keeping(policy),
+        f"Readers\u2019 pages and mails speak {speech(policy.language).english_name}.",
     ]
 
 
@@ -37,6 +41,21 @@ def _closing(days: int | None) -> str:
     if not days:
         return "Articles stay open for comments."
     return f"An article closes {days} {'day' if days == 1 else 'days'} after its first comment."
+
+
+def _changing(minutes: int) -> str:
+    if minutes == 0:
+        return "Writers cannot change a comment once it is posted; they can delete it."
+    while_new = f"for {minutes} {'minute' if minutes == 1 else 'minutes'} after posting it"
+    return f"Writers can change their own comment {while_new}, and delete it at any time."
+
+
+def _reporting(hold_at: int) -> str:
+    if hold_at == 0:
+        return "Reports of readers are listed for moderators; they hold nothing by themselves."
+    if hold_at == 1:
+        return "One report by a reader lets a public comment wait for a moderator again."
+    return f"{hold_at} reports by readers let a public comment wait for a moderator again."
 
 
 def _keeping(policy: SitePolicy) -> Sequence[str]:

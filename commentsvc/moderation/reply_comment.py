@@ -22,6 +22,7 @@ from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation.drafts import Draft, rendered, typed_source
 from commentsvc.moderation.frame import frame
 from commentsvc.moderation.typed import comment_id, only
+from commentsvc.moderation.wishes import read_mark
 from commentsvc.store import queue, replies, sites
 from commentsvc.store.engine import Store
 from commentsvc.store.replies import TeamReply
@@ -32,7 +33,7 @@ from commentsvc.web.signed_in import signed_in
 
 log = structlog.get_logger()
 
-_FIELDS = ("body", "seen", "action")
+_FIELDS = ("body", "seen", "words", "action")
 
 
 async def show_reply(request: Request) -> Response:
@@ -64,7 +65,14 @@ async def _publish(request: Request, source: str) -> Response:
 
     def job(conn: Connection) -> str:
         return replies.reply(
-            conn, public_id, what, site_ids=me.site_ids, moderator_id=me.moderator_id, seen=seen, now=now
+            conn,
+            public_id,
+            what,
+            site_ids=me.site_ids,
+            moderator_id=me.moderator_id,
+            seen=seen,
+            words_seen=read_mark(me.form),
+            now=now,
         )
 
     reply = await part(request, Store).write(job)

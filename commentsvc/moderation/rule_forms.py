@@ -12,10 +12,13 @@ from commentsvc.domain.rules import MOST_LINKS, REASON_CHARACTERS, Rule, RuleKin
 from commentsvc.domain.site import HoldPolicy, SitePolicy
 from commentsvc.domain.text import clean_line
 from commentsvc.moderation.rule_words import ADDED, LEANINGS, PERIODS, end_of
+from commentsvc.words.catalogues import languages
 
 MOST_LINES = 100
 MOST_TRUST_AFTER = 100
 MOST_DAYS = 3_650
+MOST_EDIT_MINUTES = 1_440
+MOST_REPORT_HOLD = 100
 KEPT = "kept"
 """The period of a rule that is changed without touching its end."""
 
@@ -104,8 +107,11 @@ def read_policy(form: Mapping[str, str], before: SitePolicy) -> SitePolicy:
         hold=word_of(HoldPolicy, form.get("hold", before.hold)),
         trust_after=_number(form, "trust_after", before.trust_after, least=1, most=MOST_TRUST_AFTER),
         max_links=_number(form, "max_links", before.max_links, least=0, most=MOST_LINKS),
+        edit_minutes=_number(form, "edit_minutes", before.edit_minutes, least=0, most=MOST_EDIT_MINUTES),
+        report_hold=_number(form, "report_hold", before.report_hold, least=0, most=MOST_REPORT_HOLD),
         address_days=_number(form, "address_days", before.address_days or 0, least=0, most=MOST_DAYS) or None,
         refused_days=_number(form, "refused_days", before.refused_days or 0, least=0, most=MOST_DAYS) or None,
+        language=_language(form.get("language", before.language)),
     )
 
 
@@ -119,6 +125,12 @@ def word_of(words: type[_Word], value: str) -> _Word:
         return words(value)
     except ValueError:
         raise MalformedParameterError from None
+
+
+def _language(value: str) -> str:
+    if value not in languages():
+        raise MalformedParameterError
+    return value
 
 
 def _number(form: Mapping[str, str], name: str, before: int, *, least: int, most: int) -> int:

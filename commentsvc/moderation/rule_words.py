@@ -9,6 +9,8 @@ from commentsvc.domain.site import HoldPolicy
 from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation.words import STATUSES, day_in_words
 from commentsvc.screening.try_rules import Trial
+from commentsvc.words.catalogues import languages as spoken_languages
+from commentsvc.words.speech import speech
 
 KINDS: Mapping[RuleKind, str] = {
     RuleKind.WORD: "Words and phrases",
@@ -34,7 +36,17 @@ HOLDS: Mapping[HoldPolicy, str] = {
     HoldPolicy.NOTHING: "Only what looks like spam or meets a rule",
 }
 
-KEPT: Sequence[tuple[str, str, str]] = (
+NUMBERS: Sequence[tuple[str, str, str]] = (
+    (
+        "edit_minutes",
+        "Writers may change their own comment for so many minutes",
+        "Counted from when they posted it; 0: never. New words are looked at like a new comment and may wait again.",
+    ),
+    (
+        "report_hold",
+        "A public comment waits again after so many reports",
+        "By different readers in different networks; 0: never. After a moderator has decided, they no longer count.",
+    ),
     (
         "address_days",
         "Erase a reader\u2019s address after so many days",
@@ -46,7 +58,7 @@ KEPT: Sequence[tuple[str, str, str]] = (
         "Counted from the decision; 0 keeps them for ever. It cannot be approved any more then.",
     ),
 )
-"""How long anything is kept: field of the policy, label, hint."""
+"""What an owner sets as a number, times above all: field of the policy, label, hint."""
 
 _PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
     "ever": ("For ever", None),
@@ -57,6 +69,11 @@ _PERIODS: Mapping[str, tuple[str, timedelta | None]] = {
 }
 PERIODS: Mapping[str, str] = {word: label for word, (label, _) in _PERIODS.items()}
 """How long a rule may last."""
+
+
+def languages() -> Mapping[str, str]:
+    """What readers' pages and mails can speak: BCP 47 → the language's own name."""
+    return {name: speech(name).own_name for name in spoken_languages()}
 
 
 def end_of(period: str, now: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 """What a form asks for: a decision, and where to go on afterwards."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,7 +20,8 @@ from commentsvc.web.query import one_of
 
 REASON_CHARACTERS = 500
 _BACK = frozenset({"back", "site", "after", "anchor", "search"})
-_WISH = frozenset({"decision", "seen", "reason", "message"})
+_WISH = frozenset({"decision", "seen", "words", "reason", "message"})
+_MARK = re.compile(r"[0-9a-f]{16}")
 
 _Word = TypeVar("_Word", CommentStatus, Decision)
 
@@ -31,6 +33,8 @@ class Wish:
     verb: Decision
     seen: CommentStatus
     """The status that the moderator was shown; if it is another by now, somebody else was faster."""
+    words: str | None
+    """Mark of the words that the moderator was shown; None: the form is about several comments."""
     reason: str | None
     """For the history."""
     message: str | None
@@ -53,7 +57,7 @@ def read_wish(form: Mapping[str, str], *, also: Collection[str] = ()) -> Wish:
     if not form.keys() <= _WISH | _BACK | set(also):
         raise UnknownFieldError
     verb, seen = _required(Decision, form, "decision"), _required(CommentStatus, form, "seen")
-    return Wish(verb, seen, read_reason(form), _line(form, "message"))
+    return Wish(verb, seen, read_mark(form), read_reason(form), _line(form, "message"))
 
 
 def read_reason(form: Mapping[str, str]) -> str | None:
@@ -89,6 +93,22 @@ def optional_id(form: Mapping[str, str], name: str) -> str | None:
     if given is not None and not is_public_id(given):
         raise MalformedParameterError
     return given
+
+
+def read_mark(form: Mapping[str, str]) -> str | None:
+    """The mark of what was seen, in a form that may have none.
+
+    Raises:
+        MalformedParameterError: It is no mark.
+    """
+    if "words" in form and not is_mark(form["words"]):
+        raise MalformedParameterError
+    return form.get("words")
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text has the form of `words_mark`."""
+    return _MARK.fullmatch(text) is not None
 
 
 def _required(words: type[_Word], form: Mapping[str, str], name: str) -> _Word:

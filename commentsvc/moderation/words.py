@@ -64,6 +64,9 @@ PAST: Mapping[Act, str] = {
     Act.REVEAL_ADDRESS: "address revealed",
     Act.APPEAL: "appealed",
     Act.DISMISS_APPEAL: "appeal dismissed",
+    Act.DELETE_OWN: "deleted with its words",
+    Act.HOLD_REPORTED: "held again, as readers reported it",
+    Act.DISMISS_REPORTS: "kept, its reports dismissed",
     Act.ADD_RULE: "rule added",
     Act.CHANGE_RULE: "rule changed",
     Act.REMOVE_RULE: "rule removed",
@@ -88,7 +91,8 @@ PAST: Mapping[Act, str] = {
 }
 """What was done, for the history."""
 _TELLS_WHO = frozenset({Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES})
-_BY_POLICY = frozenset({*(Act(each) for each in Decision), Act.UNDO, Act.RETENTION})
+_BY_WRITER = frozenset({Act.APPEAL, Act.EDIT, Act.DELETE_OWN})
+_BY_POLICY = frozenset({*(Act(each) for each in Decision), Act.UNDO, Act.RETENTION, Act.HOLD_REPORTED})
 LEANINGS: Mapping[Leaning, str] = {
     Leaning.PASS: "Noted",
     Leaning.HOLD: "Needs a look",
@@ -102,6 +106,7 @@ PHASES: Mapping[str, str] = {
     "flood": "A flood of comments",
     "too_fast": "Sent too fast or too late",
     "decoy": "The hidden field filled in",
+    "reports": "Reports of readers",
 }
 """What screening phases look at, as a filter."""
 VERBS: Mapping[Decision, str] = {
@@ -227,7 +232,7 @@ def by_whom(act: Act, moderator: str | None) -> str | None:
         return None
     if moderator is not None:
         return moderator
-    if act in {Act.APPEAL, Act.EDIT}:
+    if act in _BY_WRITER:
         return "the writer"
     return "the site\u2019s policy" if act in _BY_POLICY else "whoever runs the service"
 

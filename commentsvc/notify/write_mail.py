@@ -1,5 +1,6 @@
 """A mail's text, plain and HTML: nothing is loaded from elsewhere, and no header is as a reader wrote it."""
 
+import textwrap
 from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
@@ -18,6 +19,8 @@ from commentsvc.domain.site import Site
 from commentsvc.domain.text import clean_line
 from commentsvc.domain.urls import host_of
 from commentsvc.store.notices import COUNT_UP_TO, CommentMail, DigestMail
+from commentsvc.words.catalogues import ENGLISH
+from commentsvc.words.speech import Speech, speech
 
 _TITLE_CHARACTERS = 100
 _LONGEST_LINE = 998
@@ -25,6 +28,11 @@ _LONGEST_LINE = 998
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
 _WITHOUT_CONTROLS = dict.fromkeys(code for code in _CONTROLS if chr(code) not in "\n\t")
 """C0, DEL and C1 without what lays lines out."""
+
+
+_ENGLISH = speech(ENGLISH)
+_LINE_CHARACTERS = 78
+"""RFC 5322 section 2.1.1: what lines should not exceed."""
 
 
 class MailWriter:
@@ -47,7 +55,9 @@ class MailWriter:
             lstrip_blocks=True,
             auto_reload=False,  # else each mail looks at the files' times
         )
-        self._templates.filters.update(line=clean_line, words=clean_words, moment=_moment, quoted=_quoted)
+        self._templates.filters.update(
+            line=clean_line, words=clean_words, moment=_moment, quoted=_quoted, wrapped=_wrapped
+        )
 
     def write(
         self, told: CommentMail | DigestMail, to: EmailAddress, notice_id: str, *, link: str | None
@@ -64,11 +74,15 @@ class MailWriter:
         self.fill(mail, _template(told), {"mail": told, "link": link})
         return mail
 
-    def begin(self, site: Site, to: EmailAddress, notice_id: str, *, subject: str) -> EmailMessage:
+    def begin(
+        self, site: Site, to: EmailAddress, notice_id: str, *, subject: str, spoken: Speech = _ENGLISH
+    ) -> EmailMessage:
         """A mail with the headers that all of ours have; who wrote a comment is never in From."""
         is_ascii = to.reveal().isascii()
         mail = EmailMessage(policy=(SMTP if is_ascii else SMTPUTF8).clone(cte_type="7bit"))
-        mail["From"] = Address(display_name=f"Comments on {header_line(site.name)}", addr_spec=self.sender)
+        mail["From"] = Address(
+            display_name=spoken.say("commentsOn", title=header_line(site.name)), addr_spec=self.sender
+        )
         mail["To"] = Address(addr_spec=to.reveal()) if is_ascii else to.reveal()
         mail["Subject"] = subject
         mail["Date"] = self._clock()
@@ -80,9 +94,12 @@ class MailWriter:
         """Where a site's readers see what is stored about them."""
         return f"{self._public_url}/privacy?{urlencode({'site': site.key})}"
 
-    def fill(self, mail: EmailMessage, template: str, values: Mapping[str, object]) -> None:
+    def fill(
+        self, mail: EmailMessage, template: str, values: Mapping[str, object], *, spoken: Speech = _ENGLISH
+    ) -> None:
         """Give it both its parts, from ``template.txt`` and ``template.html``."""
-        given = {**values, "public_url": self._public_url, "subject": str(mail["Subject"])}
+        said = {"speech": spoken, "say": spoken.say, "pieces": spoken.pieces}
+        given = {**values, **said, "public_url": self._public_url, "subject": str(mail["Subject"])}
         mail.set_content(self._rendered(f"{template}.txt", given))
         mail.add_alternative(self._rendered(f"{template}.html", given), subtype="html")
         mail.policy = mail.policy.clone(max_line_length=_LONGEST_LINE)  # of headers; the parts are already in lines
@@ -127,3 +144,8 @@ def _moment(at: datetime) -> str:
 def _quoted(text: str) -> str:
     """A plain text as mails quote: ``> `` before each line."""
     return "\n".join(f"> {line}".rstrip() for line in clean_words(text).splitlines())
+
+
+def _wrapped(sentence: str) -> str:
+    """A sentence in lines, broken at spaces; what has none stays whole."""
+    return textwrap.fill(sentence, _LINE_CHARACTERS, break_long_words=False, break_on_hyphens=False)

@@ -10,6 +10,7 @@ from commentsvc.domain.limits import Limits
 from commentsvc.domain.site import Site
 from commentsvc.domain.urls import canonical_url
 from commentsvc.publication.reading import ReadingPolicy
+from commentsvc.publication.surrogate_keys import list_key, under
 from commentsvc.store import threads
 from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
@@ -37,7 +38,8 @@ async def count_comments(request: Request) -> Response:
     true_until(request, None)
     body = json.dumps({"counts": counts}, ensure_ascii=False, separators=(",", ":")).encode()
     encoded = encode(body, media_type="application/json; charset=utf-8")
-    return respond(request, encoded, cache_control=part(request, ReadingPolicy).cache_control)
+    answer = respond(request, encoded, cache_control=part(request, ReadingPolicy).cache_control)
+    return under(request, list_key(site.key), answer)
 
 
 def _address(url: str, site: Site) -> str | None:

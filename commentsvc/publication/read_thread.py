@@ -13,6 +13,7 @@ from commentsvc.domain.errors import MalformedParameterError
 from commentsvc.domain.limits import Limits
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import Asked, ReadingPolicy, asked_thread, find, is_open
+from commentsvc.publication.surrogate_keys import thread_key, under
 from commentsvc.store import published
 from commentsvc.store.engine import Store
 from commentsvc.store.published import Page, Sort
@@ -55,7 +56,7 @@ async def read_thread(request: Request) -> Response:
         render,
         media_type=JSON,
     )
-    return respond(request, encoded, cache_control=policy.cache_control)
+    return under(request, thread_key(asked.address), respond(request, encoded, cache_control=policy.cache_control))
 
 
 async def read_replies(request: Request) -> Response:
@@ -78,7 +79,7 @@ async def read_replies(request: Request) -> Response:
         render,
         media_type=JSON,
     )
-    return respond(request, encoded, cache_control=policy.cache_control)
+    return under(request, thread_key(thread.address), respond(request, encoded, cache_control=policy.cache_control))
 
 
 def _page(conn: Connection, thread: Thread | None, *, sort: Sort, after: str | None, policy: ReadingPolicy) -> Page:

@@ -25,6 +25,8 @@ class ReadingPolicy:
     shared_max_age_seconds: int
     has_mail: bool
     """Whether this installation sends any, so that forms may offer it."""
+    has_purge: bool = False
+    """Whether a cache in front of us is told what it may not keep any longer."""
     roots: int = 20
     replies_each: int = 5
     replies: int = 50

@@ -1,7 +1,7 @@
 """GET /read: the thread as a page that needs no JavaScript, with a working form."""
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.comment import PublishedComment, Thread
 from commentsvc.domain.errors import UnknownCommentError
+from commentsvc.publication.branches import Reading, grow
 from commentsvc.publication.finished_bytes import FinishedBytes
 from commentsvc.publication.reading import Asked, ReadingPolicy, asked_thread, find, is_open
 from commentsvc.store import published
@@ -25,23 +26,6 @@ from commentsvc.web.tokens import Signer
 _HTML = "text/html; charset=utf-8"
 _TOKEN, _ONCE = secrets.token_hex(16), secrets.token_hex(16)
 """Stand in a kept page for what each reader gets of their own; random, so that no comment can hold them."""
-
-
-@dataclass(slots=True)
-class Branch:
-    """A comment and what was answered to it."""
-
-    comment: PublishedComment
-    replies: list["Branch"] = field(default_factory=list)
-
-    @property
-    def all_count(self) -> int:
-        """Comments below this one, at any depth."""
-        waiting, found = list(self.replies), 0
-        while waiting:
-            found += 1
-            waiting.extend(waiting.pop().replies)
-        return found
 
 
 async def show_page(request: Request) -> Response:
@@ -68,17 +52,16 @@ async def show_page(request: Request) -> Response:
         )
         html = part(request, Pages).render(
             "publication/read.html",
+            language=asked.site.policy.language,
             site=asked.site,
             asked=asked,
             thread=thread,
             title=_title(asked, thread),
             branches=grow(shown.comments),
-            root=query.get("root"),
             next_cursor=shown.next,
             sort=sort,
-            is_open=takes_more,
+            reading=Reading(_path(query), is_open=takes_more, is_of_one_root="root" in query),
             form=replace(form, token=_TOKEN, once=_ONCE),
-            path=_path(query),
             next_path=_path(query) | {name: query[name] for name in ("sort", "root") if name in query},
         )
         return html.encode()
@@ -110,16 +93,6 @@ def _parent(conn: Connection, thread: Thread | None, public_id: str | None) -> P
     if found is None:
         raise UnknownCommentError
     return found
-
-
-def grow(comments: list[PublishedComment]) -> list[Branch]:
-    """The comments of a page as trees; one whose parent is not on the page stands at the top."""
-    branches = {comment.id: Branch(comment) for comment in comments}
-    top: list[Branch] = []
-    for branch in branches.values():
-        parent = branches.get(branch.comment.parent or "")
-        (parent.replies if parent else top).append(branch)
-    return top
 
 
 def _page(conn: Connection, thread: Thread | None, query: dict[str, str], sort: Sort, policy: ReadingPolicy) -> Page:

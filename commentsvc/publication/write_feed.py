@@ -13,7 +13,9 @@ from commentsvc.domain.clock import wire_time
 from commentsvc.domain.comment import FeedEntry
 from commentsvc.domain.site import Site
 from commentsvc.domain.text import is_xml_text
+from commentsvc.publication.permalinks import permalink
 from commentsvc.publication.reading import ReadingPolicy, asked_thread, find
+from commentsvc.publication.surrogate_keys import list_key, under
 from commentsvc.store import published
 from commentsvc.store.engine import Store
 from commentsvc.store.site_directory import SiteDirectory
@@ -56,7 +58,7 @@ async def write_feed(request: Request) -> Response:
     own_address = f"{part(request, PublicOrigin).value}/feed?{urlencode(query)}"
     body = atom(site, address, page, own_address, await store.read(job))
     encoded = encode(body, media_type="application/atom+xml; charset=utf-8")
-    return respond(request, encoded, cache_control=policy.cache_control)
+    return under(request, list_key(site.key), respond(request, encoded, cache_control=policy.cache_control))
 
 
 def atom(site: Site, address: str, page: str, own_address: str, entries: Sequence[FeedEntry]) -> bytes:
@@ -90,7 +92,7 @@ def _add_entry(feed: Element, entry: FeedEntry) -> None:
     _text(element, "title", f"{comment.name} on {entry.thread_title or entry.thread_url}")
     _text(element, "published", wire_time(comment.created_at))
     _text(element, "updated", wire_time(comment.edited_at or comment.created_at))
-    SubElement(element, "link", {"rel": "alternate", "href": f"{entry.thread_url}#comment-{comment.id}"})
+    SubElement(element, "link", {"rel": "alternate", "href": permalink(entry.thread_url, comment.id)})
     if comment.parent:
         SubElement(element, "thr:in-reply-to", {"ref": f"urn:commentsvc:comment:{comment.parent}"})
     author = SubElement(element, "author")

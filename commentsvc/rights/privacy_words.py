@@ -9,6 +9,10 @@ _ALWAYS: Mapping[Kind, str] = {
     Kind.RECORD: "As long as the comments. Without the address it is a number that leads to nobody.",
     Kind.WISHES: "Until you end it, or the address goes; it goes with it.",
     Kind.MAILS: "30 days.",
+    Kind.REACTIONS: (
+        "A like, until you take it back; a report, for 30 days after a moderator has dealt with it. Both go with the "
+        "words of the comment."
+    ),
     Kind.DECISIONS: (
         "For good; your request for another look and the message that you are shown go with the words of the comment."
     ),

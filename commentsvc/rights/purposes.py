@@ -13,6 +13,7 @@ class Kind(StrEnum):
     RECORD = "record"
     WISHES = "wishes"
     MAILS = "mails"
+    REACTIONS = "reactions"
     SCREENING = "screening"
     DECISIONS = "decisions"
     ARTICLES = "articles"
@@ -35,7 +36,7 @@ PURPOSES: Mapping[Kind, Purpose] = {
     Kind.WORDS: Purpose(
         "Your comment",
         "Your words as you wrote and as they are shown, your name, your website if you give one, the time to the "
-        "minute, where it stands, and what it said before a moderator edited it.",
+        "minute, where it stands, and what it said before you or a moderator edited it.",
         "To show it, to moderate it, to find it again.",
         "Everybody, once it is published; until then, and if it is not, the moderators of this site.",
     ),
@@ -65,6 +66,14 @@ PURPOSES: Mapping[Kind, Purpose] = {
         "That a mail to you waits, was sent or could not be delivered; not what it says.",
         "So that none is lost and none is sent twice.",
         "Whoever runs the service, without the address.",
+    ),
+    Kind.REACTIONS: Purpose(
+        "Likes and reports",
+        "That one reader likes or reports one comment: a keyed number made of the comment and of a random one that "
+        "your browser makes. It cannot be joined with other likes or reports of yours, nor with anything else. Of a "
+        "report also its reason, what you write with it, and the time to the minute.",
+        "To count each reader once, to take a like back, and to tell moderators what is wrong.",
+        "Everybody sees how many likes there are; the moderators of this site, what was reported. Nobody sees by whom.",
     ),
     Kind.SCREENING: Purpose(
         "What filters noticed",
@@ -124,10 +133,12 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
             "submission_fingerprint created_at edited_at edited_by pinned_at erased_at moderator_id",
         ),
         **_columns(Kind.SCREENING, "findings"),
-        **_columns(Kind.DECISIONS, "status decided_at message"),
+        **_columns(Kind.DECISIONS, "status decided_at message held_by_reports_at"),
     },
     "comment_version": _columns(Kind.WORDS, "id comment_id source salt edited_by moderator_id replaced_at"),
     "comment_link": _columns(Kind.SCREENING, "comment_id domain site_id status"),
+    "comment_like": _columns(Kind.REACTIONS, "comment_id reader"),
+    "report": _columns(Kind.REACTIONS, "comment_id reader site_id reason text is_counted created_at settled_at"),
     "comment_finding": _columns(Kind.SCREENING, "id comment_id site_id phase leaning rule_id"),
     "subscription": _columns(
         Kind.WISHES,

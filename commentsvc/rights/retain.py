@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.clock import Clocks
 from commentsvc.domain.rights import Erased
 from commentsvc.domain.site import Site
-from commentsvc.store import remembered, retention, sites
+from commentsvc.store import erasing, remembered, retention, sites
 from commentsvc.store.engine import Store
 from commentsvc.store.retention import SessionsKept
 
@@ -101,7 +101,7 @@ class Retention:
 
     async def _end(self, now: datetime) -> None:
         """The files are cleaned once for all portions; if others are in the way, tomorrow's round does it."""
-        if self._has_erased:
+        if await self._store.write(erasing.take_scrub_due) or self._has_erased:
             self._has_erased = not await self._store.scrub()
         await self._store.write(lambda conn: remembered.remember(conn, _REMEMBERED, now.isoformat()))
         self._due_at = now + EVERY

@@ -18,6 +18,7 @@ _ABOUT_READERS = (
     Kind.RECORD,
     Kind.WISHES,
     Kind.MAILS,
+    Kind.REACTIONS,
     Kind.SCREENING,
     Kind.DECISIONS,
     Kind.RULES,

@@ -22,6 +22,9 @@ ACTS: Mapping[str, str] = {
     Act.DELETE: "Deleted",
     Act.RESTORE: "Put back into the queue",
     Act.UNDO: "A decision was taken back",
+    Act.EDIT: "Edited by you, and waiting for a moderator again",
+    Act.DELETE_OWN: "Deleted by you",
+    Act.HOLD_REPORTED: "Reported by readers, and waiting for a moderator again",
 }
 ERASURES: Mapping[Erasure, tuple[str, str]] = {
     Erasure.ADDRESS: (

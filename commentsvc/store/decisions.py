@@ -10,14 +10,26 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import PastDecision
-from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError
+from commentsvc.domain.errors import DecisionNotPossibleError, UnknownCommentError, UnseenWordsError
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.notices import Event
+from commentsvc.domain.own_words import BY_AUTHOR, words_mark
 from commentsvc.domain.status import CommentStatus, Decision, next_status
 from commentsvc.store import history, moves, search_index, visibility
 from commentsvc.store.locks import lock_comments, locked_comment
 from commentsvc.store.outbox import NOTICE_DELAY
-from commentsvc.store.schema import appeal, author, claim, comment, comment_link, decision, moderator, outbox, thread
+from commentsvc.store.schema import (
+    appeal,
+    author,
+    claim,
+    comment,
+    comment_link,
+    decision,
+    moderator,
+    outbox,
+    report,
+    thread,
+)
 
 UNDO_FOR = timedelta(days=30)
 """Older decisions are not undone; one decides anew."""
@@ -27,6 +39,8 @@ _COUNTED = {
     CommentStatus.REJECTED: author.c.rejected_count,
     CommentStatus.SPAM: author.c.spam_count,
 }
+
+_DECISIONS = frozenset(Act(verb) for verb in Decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ def decide(  # noqa: PLR0913 - one decision, each part named
     message: str | None = None,
     batch: str | None = None,
     version: int | None = None,
+    words: str | None = None,
     way: str | None = None,
 ) -> Decided:
     """Carry out one decision on one comment.
@@ -91,12 +106,15 @@ def decide(  # noqa: PLR0913 - one decision, each part named
         message: For the writer, shown by receipt.
         batch: Shared by what is undone together; None: a batch of its own.
         version: The comment's state version that the moderator was shown; None: whatever it is.
+        words: Mark of the words that they were shown (`domain.own_words.words_mark`); None: whatever they are.
         way: ``mail``, ``script`` or ``terminal``; None: by the pages.
 
     Raises:
         UnknownCommentError: Absent, or another site's (404).
         DecisionNotPossibleError: The status does not allow it, or status or version is not the one seen, or the words
             were erased (409).
+        UnseenWordsError: The words are not those seen, or a moderator approves what its writer has changed and does
+            not say what was seen (409).
     """
     row = locked_comment(conn, public_id, site_ids)
     before = CommentStatus(row.status)
@@ -104,6 +122,9 @@ def decide(  # noqa: PLR0913 - one decision, each part named
         raise DecisionNotPossibleError("its words were erased")
     if (seen is not None and before is not seen) or version not in {None, row.state_version}:
         raise DecisionNotPossibleError(f"seen {seen}, was {before}")
+    is_blind = words is None and version is None and row.edited_by == BY_AUTHOR and moderator_id is not None
+    if words not in {None, words_mark(row.source)} or (is_blind and verb is Decision.APPROVE):
+        raise UnseenWordsError
     details = {name: value for name, value in (("message", message), ("way", way)) if value is not None}
     what = _Act(Act(verb), moderator_id, reason, details, batch or new_public_id(), now)
     _move(conn, row, next_status(before, verb), what, message=message)
@@ -122,6 +143,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
     seen: CommentStatus | None = None,
     message: str | None = None,
     batch: str | None = None,
+    words: Mapping[str, str] | None = None,
     way: str | None = None,
 ) -> DecidedMany:
     """Carry out the same decision on several comments, each with its own entry in the history.
@@ -139,6 +161,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
         seen: The status that the moderator was shown.
         message: For the writers.
         batch: Of the portions before this one; None: a new one.
+        words: Public id → mark of the words that the moderator was shown, for those of which it is known.
         way: As for `decide`.
     """
     wanted = list(dict.fromkeys(public_ids))
@@ -157,6 +180,7 @@ def decide_many(  # noqa: PLR0913 - as for `decide`
                 seen=seen,
                 message=message,
                 batch=many.batch,
+                words=(words or {}).get(public_id),
                 way=way,
             )
         except (UnknownCommentError, DecisionNotPossibleError):
@@ -231,6 +255,27 @@ def publish_own(
     row = locked_comment(conn, public_id, [site_id])
     what = _Act(Act.REPLY, moderator_id, None, details, new_public_id(), now)
     _move(conn, row, CommentStatus.APPROVED, what, message=None)
+
+
+def hold_again(
+    conn: Connection,
+    row: Any,  # noqa: ANN401 - a comment's row
+    act: Act,
+    *,
+    details: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Let a public comment wait for a moderator once more, because of what a reader did; with one entry in the history.
+
+    Args:
+        conn: In a transaction.
+        row: Locked, and public.
+        act: What was done.
+        details: For the history.
+        now: When.
+    """
+    what = _Act(act, None, None, details, new_public_id(), now)
+    _move(conn, row, CommentStatus.PENDING, what, message=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +382,7 @@ def _move(conn: Connection, row: Any, after: CommentStatus, what: _Act, *, messa
         now=what.now,
     )
     _answer_appeal(conn, row, what)
+    _answer_reports(conn, row, what)
     _count_for_author(conn, row.author_id, before, after)
     _publish_or_hide(conn, row, before, after)
     if what.act is not Act.UNDO:
@@ -350,6 +396,21 @@ def _answer_appeal(conn: Connection, row: Any, what: _Act) -> None:  # noqa: ANN
         conn.execute(own.where(appeal.c.answered_at == row.decided_at).values(answered_at=None))
     else:
         conn.execute(own.where(appeal.c.answered_at.is_(None)).values(answered_at=what.now))
+
+
+def settle_reports(conn: Connection, comment_id: int, now: datetime) -> int:
+    """Let what readers reported so far count no more; how many there were."""
+    still = (report.c.comment_id == comment_id, report.c.settled_at.is_(None))
+    return conn.execute(sa.update(report).where(*still).values(settled_at=now)).rowcount
+
+
+def _answer_reports(conn: Connection, row: Any, what: _Act) -> None:  # noqa: ANN401 - a comment's row
+    """A moderator's decision settles what readers reported; undone, it leaves that open again."""
+    if what.act is Act.UNDO:
+        these = (report.c.comment_id == row.id, report.c.settled_at == row.decided_at)
+        conn.execute(sa.update(report).where(*these).values(settled_at=None))
+    elif what.act in _DECISIONS:
+        settle_reports(conn, row.id, what.now)
 
 
 def _count_for_author(conn: Connection, author_id: int, before: CommentStatus, after: CommentStatus) -> None:

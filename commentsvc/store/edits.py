@@ -1,4 +1,4 @@
-"""A comment's words, changed by a moderator: the former ones are kept beside it, the history holds only digests."""
+"""A comment's words, changed: the former ones are kept beside it, the history holds only digests."""
 
 import hashlib
 import hmac
@@ -13,12 +13,11 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import Rendered
 from commentsvc.domain.errors import CommentChangedError, UnknownCommentError
+from commentsvc.domain.own_words import BY_MODERATOR
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import history, moves, search_index, submissions
 from commentsvc.store.locks import locked_comment
 from commentsvc.store.schema import comment, comment_link, comment_version, site
-
-BY_MODERATOR = "moderator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,8 @@ def edit(
     row = locked_comment(conn, public_id, site_ids)
     if row.state_version != seen or row.erased_at is not None:
         raise CommentChangedError(f"seen {seen}, is {row.state_version}")
-    _keep_former(conn, row, new.salt, moderator_id, now)
-    conn.execute(sa.update(comment).where(comment.c.id == row.id).values(_values(row, new, now)))
-    conn.execute(sa.delete(comment_link).where(comment_link.c.comment_id == row.id))
-    submissions.note_links(conn, row.id, row.site_id, new.rendered.tree, CommentStatus(row.status))
-    search_index.renew(conn, [row.id])
+    keep_former(conn, row, new.salt, by=BY_MODERATOR, moderator_id=moderator_id, now=now)
+    put_words(conn, row, new, CommentStatus(row.status), by=BY_MODERATOR, now=now)
     if row.status == CommentStatus.APPROVED:
         moves.move_on(conn, [row.thread_id])
     history.write(
@@ -118,19 +114,53 @@ def digest(source: str, salt: bytes) -> str:
     return hmac.digest(salt, source.encode(), hashlib.sha256).hex()
 
 
-def _keep_former(conn: Connection, row: Any, salt: bytes, moderator_id: int, now: datetime) -> None:  # noqa: ANN401 - a comment's row
+def keep_former(
+    conn: Connection,
+    row: Any,  # noqa: ANN401 - a comment's row
+    salt: bytes,
+    *,
+    by: str,
+    moderator_id: int | None,
+    now: datetime,
+) -> None:
+    """Keep what a comment says beside it, before somebody changes it; `by` is a word of `domain.own_words`."""
     former = {
         "comment_id": row.id,
         "source": row.source,
         "salt": salt,
-        "edited_by": BY_MODERATOR,
+        "edited_by": by,
         "moderator_id": moderator_id,
         "replaced_at": now,
     }
     conn.execute(sa.insert(comment_version).values(former))
 
 
-def _values(row: Any, new: NewText, now: datetime) -> dict[str, object]:  # noqa: ANN401 - a comment's row
+def put_words(
+    conn: Connection,
+    row: Any,  # noqa: ANN401 - a comment's row
+    new: NewText,
+    status: CommentStatus,
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Let a comment say something else, in its row, among the links and in the index.
+
+    Args:
+        conn: In a transaction; the comment's thread is locked.
+        row: As it was before the transaction changed anything.
+        new: What it is to say.
+        status: In which it is now.
+        by: Who does it.
+        now: When.
+    """
+    conn.execute(sa.update(comment).where(comment.c.id == row.id).values(_values(row, new, by, now)))
+    conn.execute(sa.delete(comment_link).where(comment_link.c.comment_id == row.id))
+    submissions.note_links(conn, row.id, row.site_id, new.rendered.tree, status)
+    search_index.renew(conn, [row.id])
+
+
+def _values(row: Any, new: NewText, by: str, now: datetime) -> dict[str, object]:  # noqa: ANN401 - a comment's row
     return {
         "source": new.source,
         "html": new.rendered.html,
@@ -139,6 +169,7 @@ def _values(row: Any, new: NewText, now: datetime) -> dict[str, object]:  # noqa
         "text_digest": new.text_digest,
         "rendered_with": new.rendered.version,
         "edited_at": now,
-        "edited_by": BY_MODERATOR,
+        "edited_by": by,
+        "held_by_reports_at": None,  # new words: reports may hold them once more
         "state_version": row.state_version + 1,
     }

@@ -26,10 +26,13 @@ from commentsvc.store.schema import (
     author,
     claim,
     comment,
+    comment_like,
     comment_link,
     comment_version,
     outbox,
+    report,
     rule,
+    setting,
     site,
     subscription,
     thread,
@@ -52,9 +55,12 @@ _NO_WORDS: Mapping[str, object] = {
     "idempotency_digest": None,
     "submission_fingerprint": None,
     "pinned_at": None,
+    "likes": 0,
 }
-_MOVED = (CommentStatus.APPROVED, CommentStatus.PENDING)
+MOVED = (CommentStatus.APPROVED, CommentStatus.PENDING)
 """A comment in one of these becomes a deleted one with its words; refused ones stay what they are."""
+SCRUB_DUE = "scrub_due"
+"""The database remembers under this name that the next daily round is to scrub its files."""
 
 
 async def erase_person(store: Store, author_id: int, what: Erasure, *, act: Act, now: datetime) -> Erased:
@@ -153,7 +159,7 @@ def erase_words(conn: Connection, rows: Sequence[Any], *, is_moved: bool, now: d
     ids = [row.id for row in rows]
     if not ids:
         return
-    for table in (comment_version, appeal, claim, comment_link):
+    for table in (comment_version, appeal, claim, comment_link, comment_like, report):
         conn.execute(sa.delete(table).where(table.c.comment_id.in_(ids)))
     unsent = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
     conn.execute(sa.delete(outbox).where(outbox.c.comment_id.in_(ids), *unsent))
@@ -161,8 +167,13 @@ def erase_words(conn: Connection, rows: Sequence[Any], *, is_moved: bool, now: d
     conn.execute(sa.update(comment).where(comment.c.id.in_(ids)).values(blank))
     _new_pseudonyms(conn, ids)
     if is_moved:
-        _move(conn, [row for row in rows if row.status in _MOVED], now)
+        _move(conn, [row for row in rows if row.status in MOVED], now)
     search_index.renew(conn, ids)
+
+
+def take_scrub_due(conn: Connection) -> bool:
+    """Whether words were erased since the last round without any scrubbing; whoever is told True scrubs."""
+    return conn.execute(sa.delete(setting).where(setting.c.name == SCRUB_DUE)).rowcount > 0
 
 
 def write_down(

@@ -1,6 +1,6 @@
 """Threads move on: readers see something else now, and whoever keeps finished answers hears of it after the commit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +43,11 @@ class Moves:
         self._now = 0
         self._all_at = 0
         self._at: dict[int, int] = {}
+        self._listeners: list[Callable[[Collection[int]], None]] = []
+
+    def on_own(self, listener: Callable[[Collection[int]], None]) -> None:
+        """Let somebody hear, after each commit of this process, which threads it moved on."""
+        self._listeners.append(listener)
 
     @property
     def now(self) -> int:
@@ -62,6 +67,12 @@ class Moves:
             self._forget()
         else:
             self._at.update(dict.fromkeys(thread_ids, self._now))
+
+    def tell_own(self, thread_ids: Collection[int]) -> None:
+        """These have moved on by a commit of this process."""
+        self.tell(thread_ids)
+        for listener in self._listeners:
+            listener(thread_ids)
 
     def tell_all(self) -> None:
         """Any may have moved on: another process wrote, or its word may have been missed."""

@@ -77,7 +77,7 @@ class PostgresDatabase:
         async with self.pool.begin() as conn:
             result, moved = await conn.run_sync(partial(_with_moves, job))
         if moved:
-            self._moves.tell(moved)
+            self._moves.tell_own(moved)
             self._announcements.say(moved)
         return result
 

@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import FeedEntry, PublishedComment, Thread
 from commentsvc.domain.errors import MalformedParameterError, UnknownCommentError
+from commentsvc.domain.own_words import BY_MODERATOR
 from commentsvc.domain.pseudonyms import thread_key
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import threads
-from commentsvc.store.schema import comment, thread
+from commentsvc.store.schema import comment, site, thread
 
 _parent = comment.alias("parent")
 _root = comment.alias("root")
@@ -101,6 +102,20 @@ def one(conn: Connection, of: Thread, public_id: str) -> PublishedComment | None
     )
     row = conn.execute(query).first()
     return None if row is None else _published(row, of.pseudonym_salt)
+
+
+def entry(conn: Connection, public_id: str) -> tuple[str, FeedEntry] | None:
+    """Key of its site and a public comment with its article; None if it is absent, or not public."""
+    query = (
+        _select(thread.c.url, thread.c.title, thread.c.pseudonym_salt, site.c.key)
+        .join(thread, thread.c.id == comment.c.thread_id)
+        .join(site, site.c.id == comment.c.site_id)
+        .where(comment.c.public_id == public_id, comment.c.status == CommentStatus.APPROVED)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    return row.key, FeedEntry(_published(row, row.pseudonym_salt), row.url, row.title)
 
 
 def newest(conn: Connection, *, site_id: int, thread_id: int | None, limit: int) -> list[FeedEntry]:
@@ -195,7 +210,7 @@ def _published(row: Any, salt: bytes) -> PublishedComment:  # noqa: ANN401 - a r
         tree=[] if is_tombstone else row.tree,
         created_at=row.created_at,
         edited_at=row.edited_at,
-        edited_by=row.edited_by,
+        edited_by=row.edited_by if row.edited_by == BY_MODERATOR else None,
         likes=0 if is_tombstone else row.likes,
         replies=row.reply_count,
         is_pinned=row.pinned_at is not None,

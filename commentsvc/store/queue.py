@@ -1,7 +1,7 @@
 """The moderation queue and its sister lists: comments of some sites in one status, by keyset."""
 
 import functools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,7 +188,7 @@ def _held(row: Any) -> HeldComment:  # noqa: ANN401 - a row of `_select`
         source=row.source,
         html=row.html,
         status=CommentStatus(row.status),
-        findings=tuple(_finding(stored) for stored in row.findings),
+        findings=tuple(as_finding(stored) for stored in row.findings),
         record=as_record(row),
         created_at=row.created_at,
         decided_at=row.decided_at,
@@ -208,7 +208,8 @@ def _parent_excerpt(row: Any) -> ParentExcerpt | None:  # noqa: ANN401 - a row o
     return ParentExcerpt(row.parent_public_id, row.parent_name, row.parent_html, CommentStatus(row.parent_status))
 
 
-def _finding(stored: dict[str, Any]) -> Finding:
+def as_finding(stored: Mapping[str, Any]) -> Finding:
+    """A finding as it is stored with its comment."""
     return Finding(
         stored["phase"], Leaning(stored["leaning"]), stored["words"], stored["trigger"], stored.get("rule_id")
     )

@@ -37,6 +37,7 @@ def reply(
     site_ids: Collection[int],
     moderator_id: int,
     seen: CommentStatus,
+    words_seen: str | None = None,
     now: datetime,
 ) -> str:
     """Publish a reply; a comment that is not public yet is approved first, with an entry of its own.
@@ -48,6 +49,7 @@ def reply(
         site_ids: Sites that the moderator looks after.
         moderator_id: Who.
         seen: Status of the parent that the moderator was shown.
+        words_seen: Mark of the words that they were shown; it counts if the parent is approved with the reply.
         now: When, to the minute.
 
     Returns:
@@ -55,14 +57,24 @@ def reply(
 
     Raises:
         UnknownCommentError: The parent is absent, or another site's (404).
-        DecisionNotPossibleError: Its status is not the one seen, or it is deleted (409).
+        DecisionNotPossibleError: Its status is not the one seen, or it is deleted; or it is to be approved, and does
+            not say what was seen (409).
     """
     row = locked_comment(conn, parent, site_ids)
     if row.status != seen:
         raise DecisionNotPossibleError(f"seen {seen}, is {row.status}")
     mine = [row.site_id]
     if seen is not CommentStatus.APPROVED:
-        decisions.decide(conn, parent, Decision.APPROVE, site_ids=mine, moderator_id=moderator_id, reason=None, now=now)
+        decisions.decide(
+            conn,
+            parent,
+            Decision.APPROVE,
+            site_ids=mine,
+            moderator_id=moderator_id,
+            reason=None,
+            words=words_seen,
+            now=now,
+        )
     public_id = _add(conn, row.thread_id, parent, words, moderator_id, now)
     (site,) = sites.with_ids(conn, mine)
     signed = {"badge": site.policy.badge, "moderator_id": moderator_id}

@@ -11,10 +11,12 @@ from commentsvc.domain.acts import Act
 from commentsvc.domain.rights import Erased
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, erasing, history, sessions, threads
-from commentsvc.store.schema import appeal, author, claim, comment, invitation, outbox, sign_in_link, site
+from commentsvc.store.schema import appeal, author, claim, comment, invitation, outbox, report, sign_in_link, site
 
 OUTBOX_KEPT = timedelta(days=30)
 """What was sent, failed or was never wanted is of no use after this time."""
+REPORTS_KEPT = timedelta(days=30)
+"""As long as the decision that settled them can be undone."""
 _LOOKED_AT = 1_000
 
 _REFUSED = (CommentStatus.REJECTED, CommentStatus.SPAM, CommentStatus.DELETED)
@@ -88,13 +90,16 @@ def erase_words(conn: Connection, site_id: int, *, before: datetime, now: dateti
 
 
 def sweep(conn: Connection, *, kept: SessionsKept, now: datetime) -> int:
-    """Remove old mails from the outbox, up to 1,000, and whatever has expired.
+    """Remove old mails from the outbox and reports settled long ago, up to 1,000 each, and whatever has expired.
 
     Returns:
-        How many mails were removed.
+        How many mails and reports were removed.
     """
     old = sa.select(outbox.c.id).where(outbox.c.created_at < now - OUTBOX_KEPT).limit(_LOOKED_AT)
     removed = conn.execute(sa.delete(outbox).where(outbox.c.id.in_(old))).rowcount
+    settled = sa.select(report.c.comment_id, report.c.reader).where(report.c.settled_at < now - REPORTS_KEPT)
+    theirs = sa.tuple_(report.c.comment_id, report.c.reader).in_(settled.limit(_LOOKED_AT))
+    removed += conn.execute(sa.delete(report).where(theirs)).rowcount
     sessions.end_old(conn, seen_before=now - kept.idle, created_before=now - kept.absolute)
     for table in (sign_in_link, invitation, claim):
         conn.execute(sa.delete(table).where(table.c.expires_at <= now))

@@ -13,7 +13,10 @@ from commentsvc.domain.roles import Role
 from commentsvc.domain.site import (
     ADDRESS_DAYS,
     DEFAULT_BADGE,
+    EDIT_MINUTES,
+    LANGUAGE,
     REFUSED_DAYS,
+    REPORT_HOLD,
     EmailPolicy,
     HoldPolicy,
     Site,
@@ -113,10 +116,11 @@ def _read(found: Iterable[Any]) -> list[Site]:
 def _site(rows: Sequence[Any]) -> Site:
     first = rows[0]
     origins = tuple(row.origin for row in rows if row.origin is not None)
-    return Site(first.id, first.key, first.name, origins, _policy(first.policy), first.revision)
+    return Site(first.id, first.key, first.name, origins, as_policy(first.policy), first.revision)
 
 
-def _policy(stored: Mapping[str, Any]) -> SitePolicy:
+def as_policy(stored: Mapping[str, Any]) -> SitePolicy:
+    """A policy as its column has it; what is younger than the row is as it is by default."""
     return SitePolicy(
         hold=HoldPolicy(stored["hold"]),
         email=EmailPolicy(stored["email"]),
@@ -126,6 +130,9 @@ def _policy(stored: Mapping[str, Any]) -> SitePolicy:
         badge=stored.get("badge", DEFAULT_BADGE),
         address_days=stored.get("address_days", ADDRESS_DAYS),
         refused_days=stored.get("refused_days", REFUSED_DAYS),
+        edit_minutes=stored.get("edit_minutes", EDIT_MINUTES),
+        language=stored.get("language", LANGUAGE),
+        report_hold=stored.get("report_hold", REPORT_HOLD),
     )
 
 

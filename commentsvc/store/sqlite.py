@@ -183,7 +183,7 @@ class JobThreads:
         """
         result, moved = await self._on_free_thread(lambda: self._in_transaction(job))
         if moved:
-            self._moves.tell(moved)
+            self._moves.tell_own(moved)
         return result
 
     async def data_version(self) -> int:

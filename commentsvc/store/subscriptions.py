@@ -13,6 +13,7 @@ from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Frequency, Scope, Wish
 from commentsvc.store.outbox import NOTICE_DELAY
 from commentsvc.store.schema import author, comment, outbox, site, subscription, thread
+from commentsvc.store.sites import as_policy
 
 ASKED_AT_MOST = 3
 ASKED_WITHIN = timedelta(hours=6)
@@ -25,6 +26,8 @@ class Subscription:
 
     public_id: str
     site_name: str
+    language: str
+    """Of the site."""
     article_url: str
     article_title: str | None
     scope: Scope
@@ -87,6 +90,7 @@ def find(conn: Connection, public_id: str) -> Subscription | None:
             thread.c.url,
             thread.c.title,
             site.c.name.label("site_name"),
+            site.c.policy,
             author.c.muted_at,
         )
         .join(thread, thread.c.id == subscription.c.thread_id)
@@ -100,6 +104,7 @@ def find(conn: Connection, public_id: str) -> Subscription | None:
     return Subscription(
         public_id=row.public_id,
         site_name=row.site_name,
+        language=as_policy(row.policy).language,
         article_url=row.url,
         article_title=row.title,
         scope=Scope(row.scope),

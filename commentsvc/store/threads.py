@@ -14,7 +14,7 @@ from commentsvc.domain.comment import Thread
 from commentsvc.domain.errors import NotFoundError
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import history, moves
-from commentsvc.store.schema import comment, thread
+from commentsvc.store.schema import comment, site, thread
 from commentsvc.store.upsert import insert_or_ignore
 
 _SALT_BYTES = 16
@@ -51,6 +51,12 @@ def find(conn: Connection, site_id: int, address: str) -> Thread | None:
 def by_id(conn: Connection, thread_id: int) -> Thread:
     """The thread with this row id; it must exist."""
     return as_thread(conn.execute(sa.select(thread).where(thread.c.id == thread_id)).one())
+
+
+def places(conn: Connection, thread_ids: Collection[int]) -> list[tuple[str, str]]:
+    """Key of the site and address of each of these threads."""
+    query = sa.select(site.c.key, thread.c.address).join_from(thread, site).where(thread.c.id.in_(thread_ids))
+    return [(row.key, row.address) for row in conn.execute(query)]
 
 
 def find_or_open(conn: Connection, *, site_id: int, address: str, url: str, title: str | None, now: datetime) -> Thread:
@@ -137,6 +143,12 @@ def lively(conn: Connection, site_id: int, *, limit: int) -> list[LivelyThread]:
     )
     query = sa.select(thread, last.c.at).join(last, last.c.thread_id == thread.c.id).order_by(last.c.last.desc())
     return [LivelyThread(as_thread(row), row.at) for row in conn.execute(query)]
+
+
+def with_comments(conn: Connection, site_id: int, *, after: int, limit: int) -> list[Thread]:
+    """A site's threads in which something is published, by row id from the one behind `after`."""
+    is_due = sa.and_(thread.c.site_id == site_id, thread.c.approved_count > 0, thread.c.id > after)
+    return [as_thread(row) for row in conn.execute(sa.select(thread).where(is_due).order_by(thread.c.id).limit(limit))]
 
 
 def as_thread(row: Any) -> Thread:  # noqa: ANN401 - a row of any query over `thread`

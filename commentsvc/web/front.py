@@ -20,7 +20,10 @@ from commentsvc.web.encoding import Coding, best_coding, is_among
 
 GOOD_FOR_SECONDS = 2.0
 KEPT_BYTES = 32 * 1024 * 1024
-_PATHS = frozenset({"/api/v1/thread", "/api/v1/replies", "/api/v1/counts", "/feed", "/embed.js"})
+_PATHS = frozenset({
+    "/api/v1/thread", "/api/v1/replies", "/api/v1/counts", "/api/v1/recent", "/feed", "/fragment", "/embed.js",
+    "/counts.js",
+})  # fmt: skip
 _LONGEST_QUERY = 4_096
 _OVERHEAD_BYTES = 2_048
 """Of an entry with its headers."""

@@ -12,7 +12,7 @@ from commentsvc.domain.rights import Erasure
 from commentsvc.domain.site import EmailPolicy, HoldPolicy
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Frequency, Scope
-from commentsvc.web import cors, openapi_moderation
+from commentsvc.web import cors, openapi_lists, openapi_moderation, openapi_reactions
 from commentsvc.web.openapi_parts import (
     answer,
     array,
@@ -53,7 +53,15 @@ def describe() -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "paths": {**_reading(), **_writing(), **openapi_moderation.paths(), **_pages(), **_operating()},
+        "paths": {
+            **_reading(),
+            **_writing(),
+            **openapi_lists.paths(site=_SITE, url=_URL, thread_id=_THREAD_ID),
+            **openapi_reactions.paths(),
+            **openapi_moderation.paths(),
+            **_pages(),
+            **_operating(),
+        },
         "components": {
             "schemas": {**_schemas(), **openapi_moderation.schemas()},
             "securitySchemes": openapi_moderation.SECURITY_SCHEMES,
@@ -187,11 +195,14 @@ def _pages() -> dict[str, Any]:
             "get": operation("askReceipt", "A form to show a receipt in.", [], html | problem_page(400)),
             "post": operation(
                 "showOwn",
-                "What became of one's own comment, and the form of an appeal, without JavaScript.",
+                "What became of one's own comment; forms to appeal, to change and to delete it, without JavaScript.",
                 [],
                 html | problem_page(400, 403, 404, 409, 413, 415, 422, 429, 503),
                 body=body_of(
-                    objects({"receipt": string(), "text": string()}, optional={"text"}),
+                    objects(
+                        {name: string() for name in ("receipt", "text", "body", "delete")},
+                        optional={"text", "body", "delete"},
+                    ),
                     "application/x-www-form-urlencoded",
                 ),
             ),
@@ -255,6 +266,18 @@ def _pages() -> dict[str, Any]:
                 [in_path("name", string(pattern=r"^[\w-]+\.json$"))],
                 {
                     "200": answer({"type": "array"}, "The words, in the order in which the embed numbers them."),
+                    "304": {"description": "The client has it."},
+                }
+                | problem(404),
+            )
+        },
+        "/embed/{name}": {
+            "get": operation(
+                "loadVersion",
+                "A script of the embed under a name with its version; it never changes.",
+                [in_path("name", string(pattern=r"^(embed|tools|counts)-[0-9a-f]{16}\.js$"))],
+                {
+                    "200": answer(string(), "The script.", "text/javascript; charset=utf-8"),
                     "304": {"description": "The client has it."},
                 }
                 | problem(404),
@@ -406,6 +429,11 @@ def _schemas() -> dict[str, Any]:
                 "url": string(description="Of the article."),
                 "message": nullable(string(description="What a moderator wants its writer to know.")),
                 "appeal": nullable(_APPEAL),
+                "may_edit_until": nullable(
+                    string(
+                        format="date-time", description="From then on its words cannot be changed; null: not at all."
+                    )
+                ),
             }
         ),
         "ThreadPage": objects({"thread": _thread(), "comments": array(ref("Comment")), "next": nullable(_ID)}),

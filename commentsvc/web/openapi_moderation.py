@@ -4,6 +4,8 @@ from typing import Any
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.findings import Leaning
+from commentsvc.domain.own_words import BY_AUTHOR, BY_MODERATOR
+from commentsvc.domain.reports import ReportReason
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.web.openapi_parts import (
     Part,
@@ -40,7 +42,7 @@ _DECIDING = (400, 401, 403, 413, 415, 422, 429, 503)
 
 def paths() -> dict[str, Any]:
     """Every address below /api/v1/moderation."""
-    return {**_comments(), **_decisions(), **_counting()}
+    return {**_comments(), **_decisions(), **_reports(), **_counting()}
 
 
 def schemas() -> dict[str, Any]:
@@ -109,15 +111,17 @@ def _decisions() -> dict[str, Any]:
     }
     optional = {"seen", "reason", "message"}
     done = objects({"comment": _ID, "decision": wish["decision"], "status": _STATUS, "batch": _BATCH})
+    seen_words = string(description="As the comment had it; without, nothing is approved that its writer has changed.")
+    one = wish | {"words": nullable(seen_words)}
     several = wish | {"comments": array(string(), minItems=1, maxItems=100)}
     return {
         f"{_BASE}/comments/{{id}}/decisions": {
             "post": _for_scripts(
                 "decideComment",
-                "Carry out one decision, unless the comment is no longer in the status that was `seen`.",
+                "Carry out one decision, unless the comment has another status, or other words, than was seen.",
                 [path_id("Of the comment.")],
                 {"200": answer(done)} | problem(404, 409, *_DECIDING),
-                body=body_of(objects(wish, optional=optional)),
+                body=body_of(objects(one, optional=optional | {"words"})),
             )
         },
         f"{_BASE}/decisions": {
@@ -136,6 +140,35 @@ def _decisions() -> dict[str, Any]:
                 [],
                 {"200": answer(ref("DecidedMany"))} | problem(*_DECIDING),
                 body=body_of(objects({"batch": string()})),
+            )
+        },
+    }
+
+
+def _reports() -> dict[str, Any]:
+    said = {
+        "reason": string(enum=[str(reason) for reason in ReportReason]),
+        "text": nullable(string()),
+        "at": string(format="date-time"),
+    }
+    reported = objects({"comment": ref("HeldComment"), "reports": array(objects(said))})
+    kept = objects({"comment": _ID, "status": _STATUS})
+    return {
+        f"{_BASE}/reported": {
+            "get": _for_scripts(
+                "readReported",
+                "Public comments with reports that nobody has dealt with, those reported last first.",
+                [_SITE, _LIMIT],
+                {"200": answer(objects({"comments": array(reported)}))} | problem(*_READING),
+            )
+        },
+        f"{_BASE}/comments/{{id}}/keep": {
+            "post": _for_scripts(
+                "keepReported",
+                "Keep a reported comment as it is; its reports no longer count.",
+                [path_id("Of the comment.")],
+                {"200": answer(kept)} | problem(404, 409, *_DECIDING),
+                body=body_of(objects({})),
             )
         },
     }
@@ -189,6 +222,9 @@ def _held(moment: Part) -> Part:
             "findings": array(objects(finding)),
             "created_at": moment,
             "decided_at": nullable(moment),
+            "edited_at": nullable(moment),
+            "edited_by": nullable(string(enum=[BY_AUTHOR, BY_MODERATOR], description="Who changed its words last.")),
+            "words": string(description="Mark of its words, to be sent along with a decision about them."),
         }
     )
 

@@ -46,12 +46,13 @@ def own(comment: OwnComment) -> dict[str, Any]:
         "created_at": wire_time(comment.created_at),
         "edited_at": _optional_time(comment.edited_at),
         "edited_by": comment.edited_by,
-        "likes": 0,
-        "replies": 0,
+        "likes": comment.likes,
+        "replies": comment.replies,
         "status": comment.status,
         "url": comment.url,
         "message": comment.message,
         "appeal": appeal_state(comment),
+        "may_edit_until": _optional_time(comment.may_edit_until),
     }
 
 

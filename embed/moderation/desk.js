@@ -205,7 +205,7 @@ export class Desk {
       const card = act.cards.find((mine) => idOf(mine) === each.id);
       if (card) void this.#bringBack(card, decidedFirst(each));
     }
-    this.told.trouble(`${skipped.length} of ${act.count} had been decided by somebody else; they were left as they are.`);
+    this.told.trouble(`${skipped.length} of ${act.count} had been decided or changed by somebody else; they were left as they are.`);
   }
 
   /** Like comments that are on this page go too, and there may be more or fewer than the card said. @param {Act} act @param {unknown} ids */

@@ -63,6 +63,7 @@ export function doAll(decision, count) {
  */
 export function decidedFirst(decided) {
   const { status, decision, moderator } = decided;
+  if (!status && !decision) return "Its writer has changed it meanwhile.";
   if (!isDecision(decision)) return `This is ${STANDS[status]} by now.`;
   const words = around(decision, "this");
   return `${moderator ?? "The site’s policy"} ${words.charAt(0).toLowerCase()}${words.slice(1)} a moment ago.`;

@@ -1,8 +1,8 @@
 /** The calls to the service (version 1 of its HTTP contract). No cookie goes along, no address of the page leaks. */
 
-import { field, list, readComment, readReplies, readThread, textIn } from "./wire.js";
+import { field, readReplies, readThread, textIn } from "./wire.js";
 
-/** @import { Comment, Place, ReplyPage, ThreadPage } from "./types.js" */
+/** @import { Place, ReplyPage, ThreadPage } from "./types.js" */
 
 /** Anything that kept a call from succeeding. */
 export class ServiceError extends Error {
@@ -19,11 +19,6 @@ export class ServiceError extends Error {
     /** Field to sentence, unchecked. */
     this.fields = field(answer, "fields");
     this.retryAfterSeconds = Number(response?.headers.get("Retry-After"));
-  }
-
-  /** Whether the service has decided, so that sending the same again would be a new attempt. */
-  get isDefinitive() {
-    return /^4(?!08|29)/.test(String(this.status));
   }
 }
 
@@ -66,59 +61,6 @@ export async function askThread(place, { after = null, signal }) {
 export async function askReplies(base, comment, after, signal) {
   return readReplies(await call(serviceUrl(base, "/api/v1/replies", { comment, after, body: "tree" }), { signal }));
 }
-
-/**
- * A signed note of when the form was opened.
- * @param {Place} place
- * @returns {Promise<string | null>}
- */
-export async function askFormToken({ base, site }) {
-  return textIn(await call(serviceUrl(base, "/api/v1/form", { site }), { cache: "no-store" }), "token");
-}
-
-/**
- * What became of one's own comments.
- * @param {string} base
- * @param {string[]} receipts at most 100
- * @param {AbortSignal} signal
- * @returns {Promise<(Comment | null)[]>} in the same order; null for what no longer exists
- */
-export async function askReceipts(base, receipts, signal) {
-  const answer = await call(`${base}/api/v1/receipts`, { signal, ...json({ receipts }) });
-  return list(field(answer, "comments")).map(readComment);
-}
-
-/**
- * Ask for a second look at one's own comment.
- * @param {string} base
- * @param {string} id
- * @param {string | undefined} receipt
- * @param {string} why
- */
-export const sendAppeal = (base, id, receipt, why) =>
-  call(`${base}/api/v1/comments/${id}/appeals`, json({ text: why }, { Authorization: `Bearer ${receipt}` }));
-
-/**
- * Send a comment.
- * @param {string} base
- * @param {{ submission: string, key: string }} attempt JSON, byte for byte the same when it is sent again; the same
- *   key posts once, however often it is sent
- * @returns {Promise<{ comment: Comment, receipt: string | null }>}
- */
-export async function sendComment(base, { submission, key }) {
-  const request = { ...json(null, { "Idempotency-Key": key }), body: submission };
-  const answer = await call(`${base}/api/v1/comments`, request);
-  const comment = readComment(field(answer, "comment"));
-  if (comment === null) throw new ServiceError();
-  return { comment, receipt: textIn(answer, "receipt") };
-}
-
-/** @param {unknown} value @param {Record<string, string>} [headers] besides the usual one */
-const json = (value, headers = {}) => ({
-  method: "POST",
-  body: JSON.stringify(value),
-  headers: { "Content-Type": "application/json", ...headers },
-});
 
 /**
  * @param {string} url

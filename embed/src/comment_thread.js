@@ -9,6 +9,9 @@ import css from "./styles.css";
 /** @import { SettingName } from "./settings.js" */
 /** @import { Place } from "./types.js" */
 
+/** A thread is loaded when it is so far away: a screen's height. */
+const NEAR = "100% 0px";
+
 const styles = new CSSStyleSheet();
 styles.replaceSync(css);
 
@@ -21,6 +24,14 @@ export class CommentThread extends HTMLElement {
 
   #shadow = this.attachShadow({ mode: "open" });
   #isRefreshDue = false;
+  /** Whether the reader has come near, or wants to. */
+  #isNear = /^#comment/.test(location.hash);
+  #watch = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    this.#isNear = true;
+    this.#watch.disconnect();
+    this.attributeChangedCallback();
+  }, { rootMargin: NEAR });
   /** @type {Conversation | null} */
   #conversation = null;
   /** Settings of the conversation. */
@@ -35,17 +46,21 @@ export class CommentThread extends HTMLElement {
 
   connectedCallback() {
     addEventListener("hashchange", this.#onHashChange);
-    this.attributeChangedCallback();
+    // What is in sight already does not wait for the browser to say so.
+    this.#isNear ||= Number(this.getClientRects()[0]?.top) < innerHeight;
+    if (this.#isNear) this.attributeChangedCallback();
+    else this.#watch.observe(this);
   }
 
   disconnectedCallback() {
     removeEventListener("hashchange", this.#onHashChange);
+    this.#watch.disconnect();
     this.#conversation?.stop();
   }
 
   /** Several attributes may change at once; one refresh will do. */
   attributeChangedCallback() {
-    if (this.#isRefreshDue) return;
+    if (this.#isRefreshDue || !this.#isNear) return;
     this.#isRefreshDue = true;
     queueMicrotask(() => {
       this.#isRefreshDue = false;

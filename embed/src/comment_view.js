@@ -2,15 +2,19 @@
 
 import { buildBody, readersLink, safeHref } from "./build_body.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
-import { pieces, say } from "./messages.js";
+import { pieces, say, tellNumber } from "./messages.js";
 import { exactTime, timeAgo } from "./tell_time.js";
 import { DEEPEST_LIST, isRefused } from "./thread.js";
 
 /** @import { Child } from "./dom.js" */
-/** @import { Catalogue } from "./messages.js" */
+/** @import { Catalogue, MessageKey } from "./messages.js" */
 /** @import { Row } from "./thread.js" */
 /** @import { ThreadSetting } from "./thread_view.js" */
+/** @import { Action } from "./tools/index.js" */
 /** @import { Comment } from "./types.js" */
+
+/** Parts of a hue's circle that a writer's key chooses from. */
+const HUES = 36;
 
 export class CommentView {
   #article = element("article", { part: "comment", tabindex: "-1" });
@@ -21,6 +25,8 @@ export class CommentView {
   #more;
   /** @type {HTMLButtonElement | null} */
   #replyButton = null;
+  #folder = button("fold-button link quiet", "", () => this.#fold(!this.#isFolded));
+  #isFolded = false;
 
   /** @param {ThreadSetting} setting @param {string} id of the comment */
   constructor(setting, id) {
@@ -38,9 +44,10 @@ export class CommentView {
     const { comment, parent, depth, more } = row;
     const { words, contentLang } = this.#setting;
     this.node.toggleAttribute("data-far", depth > DEEPEST_LIST);
-    this.#more.hidden = more === 0;
-    fill(this.#more, say(words, "moreReplies", { n: more }));
-    const drawing = JSON.stringify([comment, parent?.name, depth, isOpen]);
+    this.#more.hidden = !more;
+    if (more) fill(this.#more, say(words, "moreReplies", { n: more }));
+    const isLiked = this.#setting.listener.isLiked(comment.id);
+    const drawing = JSON.stringify([comment, parent?.name, depth, isOpen, isLiked]);
     if (drawing === this.#drawn) return;
     this.#drawn = drawing;
     this.#replyButton = null;
@@ -51,13 +58,23 @@ export class CommentView {
     }
     const body = element("div", { part: "body", dir: "auto", lang: contentLang });
     body.append(buildBody(comment.body));
-    fill(this.#article, header(row, this.#setting), body, note(comment, words), this.#actions(comment, isOpen));
+    fill(this.#article, header(row, this.#setting), body, note(comment, words), this.#actions(comment, isOpen, isLiked));
   }
 
   /** @param {Node[]} nodes of the replies, in order */
   holdReplies(nodes) {
     arrangeChildren(this.#replies, nodes);
-    this.#replies.hidden = nodes.length === 0;
+    this.#folder.hidden = nodes.length === 0;
+    this.#fold(this.#isFolded);
+  }
+
+  /** @param {boolean} isFolded whether the replies are put away */
+  #fold(isFolded) {
+    const n = this.#replies.querySelectorAll("article").length;
+    this.#isFolded = isFolded;
+    this.#replies.hidden = isFolded || n === 0;
+    this.#folder.ariaExpanded = String(!isFolded);
+    if (n) fill(this.#folder, say(this.#setting.words, isFolded ? "showReplies" : "hideReplies", { n }));
   }
 
   /** @param {Node | null} form null takes it away */
@@ -84,20 +101,38 @@ export class CommentView {
     this.#article.part.toggle("target", isTarget);
   }
 
-  /** @param {Comment} comment @param {boolean} isOpen */
-  #actions(comment, isOpen) {
+  /** @param {Comment} comment @param {boolean} isOpen @param {boolean} isLiked */
+  #actions(comment, isOpen, isLiked) {
     const { words, listener } = this.#setting;
-    if (isRefused(comment.status)) {
-      const dismiss = button("dismiss-button link", say(words, "dismissNote"), () => listener.onDismiss(comment));
-      const appeal = button("appeal-button link", say(words, "askAppeal"), () => listener.onAppeal(comment));
-      return element("div", "buttons", comment.appeal === "possible" && appeal, dismiss);
+    const { status, likes } = comment;
+    const act = (/** @type {Action} */ action, /** @type {MessageKey} */ key, /** @type {MessageKey} */ label = key) =>
+      button({ part: `${action}-button link quiet`, "aria-label": say(words, label, comment) }, say(words, key), () => void listener.onAct(action, comment));
+    if (isRefused(status)) {
+      return element("div", "buttons", comment.appeal === "possible" && act("appeal", "askAppeal"), act("dismiss", "dismissNote"));
     }
-    if (!isOpen || comment.status === "pending") return null;
-    const label = say(words, "replyTo", comment);
-    const attributes = { part: "reply-button link", "aria-label": label };
-    this.#replyButton = button(attributes, say(words, "replyButton"), () => listener.onReply(comment));
-    this.#replyButton.ariaExpanded = String(this.#form.hasChildNodes());
-    return this.#replyButton;
+    const isOwn = status !== null;
+    const isPublic = !isOwn || status === "approved";
+    const liker = isPublic && act("like", "likeComment", "likeBy");
+    if (liker) liker.ariaPressed = String(isLiked);
+    this.#replyButton = isOpen && isPublic ? this.#reply(comment) : null;
+    return element(
+      "div",
+      "buttons",
+      this.#replyButton,
+      liker && element("span", {}, liker, likes > 0 && element("span", "likes quiet", ` ${tellNumber(likes, words)}`)),
+      isOwn && Date.parse(comment.mayEditUntil ?? "") > Date.now() && act("edit", "editComment"),
+      isOwn ? act("remove", "deleteComment") : act("report", "reportComment", "reportBy"),
+      this.#folder,
+    );
+  }
+
+  /** @param {Comment} comment */
+  #reply(comment) {
+    const { words, listener } = this.#setting;
+    const attributes = { part: "reply-button link", "aria-label": say(words, "replyTo", comment) };
+    const made = button(attributes, say(words, "replyButton"), () => listener.onReply(comment));
+    made.ariaExpanded = String(this.#form.hasChildNodes());
+    return made;
   }
 }
 
@@ -124,9 +159,11 @@ function header({ comment, parent, depth }, setting) {
   return element(
     "header",
     {},
+    avatar(comment),
     element("span", "author", authorName(comment)),
     comment.badge && element("span", "badge", comment.badge),
     when(comment, setting),
+    Date.parse(comment.createdAt) > setting.listener.seen && comment.status === null && element("span", "new", say(words, "sinceLastVisit")),
     isFollowing &&
       element(
         "a",
@@ -134,6 +171,17 @@ function header({ comment, parent, depth }, setting) {
         ...pieces(words, "inReplyTo", { name: element("bdi", {}, parent.name) }),
       ),
   );
+}
+
+/**
+ * Drawn from the key that a writer has in this thread alone: the same person has the same one, two of one name have not.
+ * @param {Comment} comment
+ */
+function avatar({ key }) {
+  const drawn = element("span", { part: "avatar", "aria-hidden": "true" });
+  const [hue = 0, angle = 0, other = 0] = [...(key ?? "")].map((letter) => letter.charCodeAt(0) % HUES);
+  drawn.style.backgroundImage = `linear-gradient(${angle * 10}deg,hsl(${hue * 10} 45% 45%) 50%,hsl(${other * 10} 50% 70%) 0)`;
+  return key && drawn;
 }
 
 /** @param {Comment} comment */

@@ -11,7 +11,8 @@ const ATTRIBUTES = {
   email: { type: "email", autocomplete: "email", dir: "ltr" },
   website: { type: "url", autocomplete: "url", dir: "ltr", inputmode: "url" },
 };
-let made = 0;
+/** Two scripts make fields for one thread; no two have one id. */
+let made = Math.floor(Math.random() * 1e9);
 
 export class FormField {
   #error = element("span", "error");

@@ -1,6 +1,6 @@
 /**
- * What is kept on the reader's device: words not yet posted, and receipts of what was. Written only after the
- * reader acted; never a name or an e-mail address. Without storage everything works until the page is left.
+ * What is kept on the reader's device: words not yet posted, receipts of what was, what they liked; their name if they
+ * want that. Written only after the reader acted; never an e-mail address. Without storage everything works until the page is left.
  */
 
 import { list, text, textIn } from "./wire.js";
@@ -24,9 +24,12 @@ export class Keep {
   #memory = new Map();
   /** @type {(parent: string | null | undefined) => string} */
   #draftName;
-  #receiptsName;
+  receiptsName;
   #proofName;
-  #isOn;
+  likesName;
+  #nameName;
+  #seenName;
+  isOn;
 
   /**
    * @param {string} scope site and thread, with a colon between
@@ -34,9 +37,13 @@ export class Keep {
    */
   constructor(scope, isOn) {
     this.#draftName = (parent) => `commentsvc:draft:${scope}:${parent ?? ""}`;
-    this.#receiptsName = `commentsvc:receipts:${scope}`;
-    this.#proofName = `commentsvc:proof:${scope.split(":")[0]}`;
-    this.#isOn = isOn;
+    this.receiptsName = `commentsvc:receipts:${scope}`;
+    const [site] = scope.split(":");
+    this.#proofName = `commentsvc:proof:${site}`;
+    this.#nameName = `commentsvc:name:${site}`;
+    this.likesName = `commentsvc:likes:${scope}`;
+    this.#seenName = `commentsvc:seen:${scope}`;
+    this.isOn = isOn;
   }
 
   /**
@@ -44,7 +51,7 @@ export class Keep {
    * @returns {Draft | null}
    */
   draft(parent) {
-    const kept = this.#read(this.#draftName(parent));
+    const kept = this.read(this.#draftName(parent));
     return textIn(kept, "words") ? /** @type {Draft} */ (kept) : null;
   }
 
@@ -53,32 +60,61 @@ export class Keep {
    * @param {Draft | null} draft null, or one without words, forgets it
    */
   saveDraft(parent, draft) {
-    this.#write(this.#draftName(parent), draft?.words ? draft : null);
+    this.write(this.#draftName(parent), draft?.words ? draft : null);
   }
 
   /** @returns {Receipt[]} oldest first, at most 100 */
   receipts() {
-    const kept = list(this.#read(this.#receiptsName));
+    return this.receiptsAt(this.receiptsName);
+  }
+
+  /** @param {string} place name they are kept under @returns {Receipt[]} */
+  receiptsAt(place) {
+    const kept = list(this.read(place));
     return /** @type {Receipt[]} */ (kept.filter((each) => textIn(each, "receipt")));
   }
 
   /** @param {Receipt[]} receipts */
   saveReceipts(receipts) {
-    this.#write(this.#receiptsName, receipts.length ? receipts.slice(-MOST_RECEIPTS) : null);
+    this.write(this.receiptsName, receipts.length ? receipts.slice(-MOST_RECEIPTS) : null);
   }
 
   /** A receipt of this reader's on the same site, approved if there is one: shows that the same author writes again. */
   get proof() {
-    return text(this.#read(this.#proofName));
+    return text(this.read(this.#proofName));
   }
 
   set proof(receipt) {
-    this.#write(this.#proofName, receipt);
+    this.write(this.#proofName, receipt);
+  }
+
+  /** What this reader liked: random marks by comment. @returns {Record<string, string>} */
+  likes() {
+    const kept = this.read(this.likesName);
+    return /** @type {Record<string, string>} */ (kept instanceof Object ? { ...kept } : {});
+  }
+
+  /** The reader's name, if it is to be remembered. */
+  get name() {
+    return text(this.read(this.#nameName));
+  }
+
+  set name(name) {
+    this.write(this.#nameName, name);
+  }
+
+  /** When a reader who takes part here last saw the thread, in milliseconds; 0 if that was never noted. */
+  get seen() {
+    return Number(this.read(this.#seenName)) || 0;
+  }
+
+  set seen(at) {
+    if (this.receipts().length || Object.keys(this.likes()).length) this.write(this.#seenName, at);
   }
 
   /** @param {string} name @returns {unknown} */
-  #read(name) {
-    if (this.#memory.has(name) || !this.#isOn) return this.#memory.get(name);
+  read(name) {
+    if (this.#memory.has(name) || !this.isOn) return this.#memory.get(name);
     try {
       return JSON.parse(/** @type {string} */ (localStorage.getItem(name)));
     } catch {
@@ -87,9 +123,9 @@ export class Keep {
   }
 
   /** @param {string} name @param {unknown} value null removes it */
-  #write(name, value) {
+  write(name, value) {
     this.#memory.set(name, value);
-    if (!this.#isOn) return;
+    if (!this.isOn) return;
     try {
       if (value === null) localStorage.removeItem(name);
       else localStorage.setItem(name, JSON.stringify(value));

@@ -79,8 +79,18 @@ export function pieces(catalogue, key, values) {
  */
 export function say(catalogue, key, values = {}) {
   return pieces(catalogue, key, values)
-    .map((piece) => piece.toLocaleString(catalogue["languageTag"]))
+    .map((piece) => (typeof piece === "string" ? piece : tellNumber(piece, catalogue)))
     .join("");
+}
+
+/** By language: to make one costs more than to use it a hundred times. @type {Record<string, Intl.NumberFormat>} */
+const numbers = {};
+
+/** @param {number} n @param {Catalogue} catalogue */
+export function tellNumber(n, catalogue) {
+  const lang = catalogue["languageTag"];
+  numbers[lang] ??= new Intl.NumberFormat(lang);
+  return numbers[lang].format(n);
 }
 
 /**

@@ -13,12 +13,15 @@ export const SETTINGS = /** @type {const} */ ([
   "storage",
 ]);
 
+/** Orders that a reader may choose from. */
+export const SORTS = /** @type {const} */ (["oldest", "newest", "top"]);
+
 /** @typedef {(typeof SETTINGS)[number]} SettingName */
 /** @typedef {(name: SettingName) => string | null} Raw */
 
 /** @param {Raw} raw @returns {Place["sort"]} null leaves the order to the service */
 export function sortOf(raw) {
-  return /** @type {const} */ (["oldest", "newest"]).find((sort) => sort === raw("sort")) ?? null;
+  return SORTS.find((sort) => sort === raw("sort")) ?? null;
 }
 
 /** @param {Raw} raw @returns {"auto" | "light" | "dark"} */

@@ -3,6 +3,10 @@
 /** In seconds, the longest first. */
 const UNITS = /** @type {const} */ ([["day", 86_400], ["hour", 3600], ["minute", 60]]);
 const SECONDS_TOLD_AS_AGO = 30 * 86_400;
+/** By language: to make one costs more than to use it a hundred times. @type {Record<string, Intl.RelativeTimeFormat>} */
+const relative = {};
+/** @type {Record<string, Intl.DateTimeFormat>} */
+const exact = {};
 
 /**
  * How long ago something was; after 30 days its date.
@@ -14,9 +18,9 @@ const SECONDS_TOLD_AS_AGO = 30 * 86_400;
 export function timeAgo(then, now, lang) {
   const seconds = Math.max(0, (Number(now) - Number(then)) / 1000);
   if (seconds >= SECONDS_TOLD_AS_AGO) return then.toLocaleString(lang, { dateStyle: "long" });
-  const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  relative[lang] ??= new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? [];
-  return unit ? relative.format(-Math.floor(seconds / length), unit) : null;
+  return unit ? relative[lang].format(-Math.floor(seconds / length), unit) : null;
 }
 
 /**
@@ -25,5 +29,6 @@ export function timeAgo(then, now, lang) {
  * @param {string} lang BCP 47
  */
 export function exactTime(then, lang) {
-  return then.toLocaleString(lang, { dateStyle: "long", timeStyle: "short" });
+  exact[lang] ??= new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+  return exact[lang].format(then);
 }

@@ -71,6 +71,16 @@ export class Thread {
     this.#own.delete(id);
   }
 
+  /**
+   * What is known now of a comment that is shown; null: it is there no longer.
+   * @param {string} id
+   * @param {Partial<Comment> | null} now
+   */
+  change(id, now) {
+    const known = this.#published.get(id);
+    if (known) this.#published.set(id, { ...known, ...(now ?? { isTombstone: true }) });
+  }
+
   /** @param {string} id */
   isPublished(id) {
     return this.#published.has(id);
@@ -89,8 +99,10 @@ export class Thread {
   rows() {
     const comments = new Map(this.#published);
     for (const own of this.#own.values()) {
+      const published = comments.get(own.id);
       const isToCome = own.status === "approved" && own.parent === null && this.next !== null;
-      if (!comments.has(own.id) && !isToCome) comments.set(own.id, own);
+      if (published) comments.set(own.id, { ...own, badge: published.badge, likes: published.likes, replies: published.replies, isPinned: published.isPinned });
+      else if (!isToCome) comments.set(own.id, own);
     }
     const children = this.#children(comments);
     const rows = walk(children);

@@ -3,11 +3,16 @@
 import { CommentView, moreButton } from "./comment_view.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
 import { say } from "./messages.js";
+import { SORTS } from "./settings.js";
 
 /** @import { HeadingTag } from "./dom.js" */
 /** @import { Catalogue, MessageKey } from "./messages.js" */
 /** @import { Row, Thread } from "./thread.js" */
-/** @import { Comment } from "./types.js" */
+/** @import { Action } from "./tools/index.js" */
+/** @import { Comment, Sort } from "./types.js" */
+
+/** @type {MessageKey[]} as `SORTS` */
+const SORT_WORDS = ["oldestFirst", "newestFirst", "mostLikedFirst"];
 
 /**
  * @typedef {object} ThreadSetting
@@ -20,11 +25,15 @@ import { say } from "./messages.js";
  *
  * @typedef {object} ThreadListener what readers do to a thread
  * @property {() => Promise<void>} load
+ * @property {number} seen milliseconds: what is younger is new to this reader; Infinity if that is not known
+ * @property {(id: string) => boolean} isLiked whether the reader liked the comment
  * @property {() => Promise<boolean>} onLoadMore false if it failed
  * @property {() => void} onWrite
  * @property {(comment: Comment) => void} onReply
- * @property {(comment: Comment) => void} onDismiss
- * @property {(comment: Comment) => void} onAppeal
+ * @property {(action: Action, comment: Comment) => Promise<void>} onAct
+ * @property {(sort: Sort) => void} onSort
+ * @property {() => Promise<void>} onShowOwn
+ * @property {() => Promise<void>} onNew
  * @property {(root: string) => Promise<boolean>} onMoreReplies false if it failed
  */
 
@@ -38,6 +47,11 @@ export class ThreadView {
   #more;
   #write;
   #form = element("div");
+  #sort = element("select", { part: "sort" });
+  #offer;
+  #own;
+  /** Where the reader's own comments are listed. */
+  ownPlace = element("div", "own");
   #status = element("p", { role: "status", part: "status" });
 
   /** @param {ThreadSetting} setting */
@@ -47,15 +61,21 @@ export class ThreadView {
     this.#heading = element(headingTag, { part: "heading", tabindex: "-1" });
     this.#more = moreButton(setting, () => listener.onLoadMore());
     this.#write = button("write-button link", "", () => listener.onWrite());
-    this.#more.hidden = this.#write.hidden = true;
+    this.#offer = button("new-button", "", () => void listener.onNew());
+    this.#own = button("own-button link", "", () => void listener.onShowOwn());
+    this.#more.hidden = this.#write.hidden = this.#offer.hidden = this.#own.hidden = this.#sort.hidden = true;
+    this.#sort.onchange = () => listener.onSort(/** @type {Sort} */ (this.#sort.value));
     this.node = element(
       "section",
       { part: "thread" },
-      element("header", {}, this.#heading, this.#write),
+      element("header", {}, this.#heading, this.#write, this.#sort),
       this.#message,
+      this.#offer,
       this.#list,
       this.#more,
       this.#form,
+      this.#own,
+      this.ownPlace,
       this.#status,
     );
   }
@@ -67,6 +87,9 @@ export class ThreadView {
     this.node.dir = words["textDirection"];
     this.node.ariaLabel = this.#heading.textContent = say(words, "threadHeading");
     this.#write.textContent = say(words, "leaveReply");
+    this.#own.textContent = say(words, "ownComments");
+    this.#sort.ariaLabel = say(words, "orderLabel");
+    fill(this.#sort, ...SORTS.map((sort, i) => element("option", { value: sort }, say(words, SORT_WORDS[i] ?? "orderLabel"))));
     this.showLoading();
   }
 
@@ -88,10 +111,18 @@ export class ThreadView {
     );
   }
 
-  /** @param {Thread} thread */
-  draw(thread) {
+  /**
+   * @param {Thread} thread
+   * @param {Sort | null} sort
+   * @param {boolean} hasOwn whether the device holds receipts
+   */
+  draw(thread, sort, hasOwn) {
     const { words } = this.#setting;
     const { isOpen, count, next } = thread;
+    this.#sort.value = sort ?? "oldest";
+    this.#sort.hidden = count < 2;
+    this.#own.hidden = !hasOwn;
+    this.#offer.hidden = true;
     const rows = thread.rows();
     fill(this.#message, !isOpen && element("p", "notice", say(words, "threadClosed")));
     const none = isOpen && rows.length === 0 ? "firstToComment" : "threadHeading";
@@ -145,12 +176,23 @@ export class ThreadView {
     this.#heading.focus();
   }
 
+  /** @param {number} n new comments that are not shown yet */
+  offer(n) {
+    this.#offer.hidden = n < 1;
+    fill(this.#offer, say(this.#setting.words, "newComments", { n }));
+  }
+
   /**
    * Tell those who cannot see it what changed.
    * @param {MessageKey} key
    * @param {number} [n]
    */
   tell(key, n = 0) {
-    fill(this.#status, say(this.#setting.words, key, { n }));
+    this.say(say(this.#setting.words, key, { n }));
+  }
+
+  /** @param {string} sentence */
+  say(sentence) {
+    fill(this.#status, sentence);
   }
 }

@@ -12,16 +12,21 @@
  * @property {string} name  empty on a tombstone
  * @property {string | null} website
  * @property {string | null} badge
+ * @property {string | null} key  of the writer in this thread, for an avatar
  * @property {unknown[]} body  tree, see TreeNode
  * @property {string} createdAt  RFC 3339
  * @property {string | null} editedAt  RFC 3339
  * @property {boolean} isEditedByModerator
  * @property {boolean} isPinned  stands first among the roots
+ * @property {number} likes
  * @property {number} replies  on a root: published replies in its whole branch
  * @property {boolean} isTombstone
  * @property {Status | null} status  only where it is one's own
  * @property {string | null} message  from a moderator, only where it is one's own
  * @property {string | null} appeal  "possible", "waiting" or "answered", only where it is one's own
+ * @property {string | null} source  what its writer typed, only where it is one's own
+ * @property {string | null} mayEditUntil  RFC 3339, only where it is one's own
+ * @property {string | null} url  of the article, only where it is one's own
  * @property {boolean} [isToConfirm]  just posted here, with a wish for mail
  *
  * @typedef {object} Limits  characters are Unicode code points
@@ -51,7 +56,9 @@
  * @property {string} site
  * @property {string} url
  * @property {string | null} threadId
- * @property {"oldest" | "newest" | null} sort
+ * @property {Sort | null} sort  null leaves the order to the service
+ *
+ * @typedef {"oldest" | "newest" | "top"} Sort
  *
  * @typedef {"name" | "email" | "website" | "body"} FieldName
  * @typedef {Record<FieldName, string>} Fields  what the reader typed

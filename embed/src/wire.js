@@ -43,16 +43,21 @@ export function readComment(value) {
     name: textIn(author, "name") ?? "",
     website: textIn(author, "website"),
     badge: textIn(author, "badge"),
+    key: textIn(author, "key"),
     body: list(field(value, "body")),
     createdAt: textIn(value, "created_at") ?? "",
     editedAt: textIn(value, "edited_at"),
     isEditedByModerator: field(value, "edited_by") === "moderator",
     isPinned: field(value, "pinned") === true,
+    likes: count(field(value, "likes")),
     replies: count(field(value, "replies")),
     isTombstone: field(value, "tombstone") === true,
     status: /** @type {Status | null} */ (textIn(value, "status")),
     message: textIn(value, "message"),
     appeal: textIn(value, "appeal"),
+    source: textIn(value, "source"),
+    mayEditUntil: textIn(value, "may_edit_until"),
+    url: textIn(value, "url"),
   };
 }
 

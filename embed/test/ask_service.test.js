@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { askFormToken, askReceipts, askReplies, askThread, sendComment, ServiceError } from "../src/ask_service.js";
+import { askReplies, askThread, ServiceError } from "../src/ask_service.js";
+import { askFormToken, askPreview, askReceipts, sendComment, sendDeletion, sendEdit, sendLike, sendReport } from "../src/tools/ask_own.js";
+import { isDefinitive } from "../src/tools/send_comment.js";
 
 /** @import { AddressInfo } from "node:net" */
 /** @import { Place } from "../src/types.js" */
 
-/** @type {{ url: URL, body: string, headers: import("node:http").IncomingHttpHeaders }} */
+/** @type {{ method: string | undefined, url: URL, body: string, headers: import("node:http").IncomingHttpHeaders }} */
 let asked;
 /** @type {{ status: number, headers?: Record<string, string>, body: string } | null} null answers nothing at all */
 let answer;
@@ -17,7 +19,7 @@ const { signal } = new AbortController();
 const server = createServer(async (request, response) => {
   let body = "";
   for await (const chunk of request) body += chunk;
-  asked = { url: new URL(request.url ?? "", "http://x"), body, headers: request.headers };
+  asked = { method: request.method, url: new URL(request.url ?? "", "http://x"), body, headers: request.headers };
   if (answer === null) request.socket.destroy();
   else response.writeHead(answer.status, answer.headers).end(answer.body);
 });
@@ -64,19 +66,39 @@ test("a comment is sent as JSON with its key", async () => {
   assert.equal(asked.body, '{"site":"demo"}');
 });
 
+test("what is one's own is changed and deleted with its receipt", async () => {
+  say({ comment: { id: "a", status: "pending", source: "new" } });
+  assert.equal((await sendEdit(place.base, "a", "r", "new"))?.source, "new");
+  assert.deepEqual([asked.method, asked.url.pathname, asked.headers.authorization, asked.body], ["PATCH", "/api/v1/comments/a", "Bearer r", '{"body":"new"}']);
+  say({ status: "deleted" });
+  await sendDeletion(place.base, "a", "r");
+  assert.deepEqual([asked.method, asked.url.pathname, asked.headers.authorization], ["DELETE", "/api/v1/comments/a", "Bearer r"]);
+});
+
+test("likes, reports and previews say nothing of who asks", async () => {
+  say({ likes: 3, liked: true });
+  assert.equal(await sendLike(place.base, "a", "random", true), 3);
+  assert.deepEqual([asked.url.pathname, asked.body], ["/api/v1/comments/a/likes", '{"reader":"random","liked":true}']);
+  await sendReport(place.base, "a", { reader: "random", reason: "spam", text: undefined });
+  assert.deepEqual([asked.url.pathname, asked.body], ["/api/v1/comments/a/reports", '{"reader":"random","reason":"spam"}']);
+  say({ tree: [["p", "x"]] });
+  assert.deepEqual(await askPreview(place.base, "demo", "x"), [["p", "x"]]);
+  assert.deepEqual([asked.url.pathname, asked.body], ["/api/v1/preview", '{"site":"demo","body":"x"}']);
+});
+
 test("a refusal tells its code, its sentence and its fields", async () => {
   say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429, { "Retry-After": "20" });
   const error = await failure(askThread(place, { signal }));
   assert.equal(/** @type {ServiceError} */ (error).retryAfterSeconds, 20);
   assert.ok(error instanceof ServiceError);
   assert.deepEqual([error.code, error.title], ["too_many_requests", "Wait."]);
-  assert.equal(error.isDefinitive, false);
+  assert.equal(isDefinitive(error), false);
 });
 
 test("only a refusal of the words themselves is definitive", async () => {
-  for (const [status, isDefinitive] of /** @type {[number, boolean][]} */ ([[422, true], [409, true], [403, true], [408, false], [500, false], [503, false]])) {
+  for (const [status, isSo] of /** @type {[number, boolean][]} */ ([[422, true], [409, true], [403, true], [408, false], [500, false], [503, false]])) {
     say({ code: "x" }, status);
-    assert.equal((await failure(sendComment(place.base, { submission: "{}", key: "k" }))).isDefinitive, isDefinitive);
+    assert.equal(isDefinitive(await failure(sendComment(place.base, { submission: "{}", key: "k" }))), isSo);
   }
 });
 
@@ -85,7 +107,7 @@ test("no answer, and an answer that is no JSON, are failures that may be tried a
   assert.equal((await failure(askThread(place, { signal }))).code, "unreachable");
   answer = { status: 200, body: "<html>captive portal</html>" };
   const unreadable = await failure(sendComment(place.base, { submission: "{}", key: "k" }));
-  assert.deepEqual([unreadable.code, unreadable.isDefinitive], ["unreadable", false]);
+  assert.deepEqual([unreadable.code, isDefinitive(unreadable)], ["unreadable", false]);
   answer = { status: 502, body: "<html>bad gateway</html>" };
   assert.deepEqual([(await failure(askThread(place, { signal }))).status], [502]);
 });

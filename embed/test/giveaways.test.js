@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { hasAddress, hasPhone } from "../src/giveaways.js";
+import { hasAddress, hasPhone } from "../src/tools/giveaways.js";
 
 /** The server's rule is held by the same table: tests/domain/test_giveaways.py. */
 const TABLE = new URL("../../tests/domain/giveaways.json", import.meta.url);

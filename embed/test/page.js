@@ -3,4 +3,4 @@
 import { JSDOM } from "jsdom";
 
 const { window } = new JSDOM("<!doctype html><title>test</title>", { url: "https://article.example/" });
-Object.assign(globalThis, { document: window.document, Node: window.Node, FormData: window.FormData });
+Object.assign(globalThis, { document: window.document, Node: window.Node, FormData: window.FormData, Event: window.Event, getComputedStyle: window.getComputedStyle });

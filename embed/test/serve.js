@@ -13,12 +13,11 @@
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { fileURLToPath } from "node:url";
 import { commentsFor, words } from "./made_up_comments.js";
 
 const [pagePort, servicePort] = [Number(process.argv[2] ?? 8100), Number(process.argv[3] ?? 8101)];
 const SERVICE = `http://127.0.0.1:${servicePort}`;
-const BUNDLE = fileURLToPath(new URL("../../commentsvc/web/static/embed.js", import.meta.url));
+const STATIC = new URL("../../commentsvc/web/static/", import.meta.url);
 const PAGE_OF_ROOTS = 10;
 const PAGE_OF_REPLIES = 5;
 
@@ -134,6 +133,9 @@ function submit(body, key) {
     replies: 0,
     tombstone: false,
     status,
+    source: String(body["body"]),
+    url: body["url"],
+    may_edit_until: new Date(Date.now() + 900_000).toISOString(),
   };
   if (!posted.has(receipt)) posted.set(receipt, { comment, path });
   return { status: status === "approved" ? 201 : 202, answer: { comment: posted.get(receipt)?.comment, receipt } };
@@ -158,26 +160,57 @@ async function answer(request, url) {
       return receipts(request);
     case "GET /posts":
       return { status: 200, answer: { posts, comments: posted.size } };
+    case "POST /api/v1/preview": {
+      const { body } = await bodyOf(request);
+      return { status: 200, answer: { html: "", tree: String(body).split(/\n\n+/).map((part) => ["p", ["strong", "Shown: "], part]) } };
+    }
     case "POST /decide": {
       const { status } = await bodyOf(request);
       for (const { comment } of posted.values()) comment.status = status;
       return { status: 200, answer: {} };
     }
     default:
-      return problem(404, "not_found");
+      return about(request, url);
   }
 }
+
+/** What is done with one comment. @param {import("node:http").IncomingMessage} request @param {URL} url */
+async function about(request, url) {
+  const [, id, what] = /^\/api\/v1\/comments\/([\w-]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
+  const receipt = String(request.headers.authorization).replace("Bearer ", "");
+  const own = posted.get(receipt)?.comment;
+  if (what === "likes") {
+    const { liked } = await bodyOf(request);
+    likes.set(id ?? "", (likes.get(id ?? "") ?? 2) + (liked ? 1 : -1));
+    return { status: 200, answer: { likes: likes.get(id ?? ""), liked } };
+  }
+  if (what === "reports") return { status: 202, answer: {} };
+  if (!own || own.id !== id || what) return problem(404, "not_found");
+  if (request.method === "DELETE") {
+    posted.delete(receipt);
+    return { status: 200, answer: { status: "deleted" } };
+  }
+  const { body } = await bodyOf(request);
+  Object.assign(own, { body: [["p", body]], source: body, edited_at: new Date().toISOString() });
+  return { status: 200, answer: { comment: own } };
+}
+/** @type {Map<string, number>} */
+const likes = new Map();
 
 createServer(async (request, response) => {
   const url = new URL(request.url ?? "/", SERVICE);
   const headers = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "content-type, idempotency-key",
+    "Access-Control-Allow-Headers": "authorization, content-type, idempotency-key",
+    "Access-Control-Allow-Methods": "DELETE, PATCH, POST",
     "Access-Control-Expose-Headers": "retry-after",
   };
   if (request.method === "OPTIONS") return response.writeHead(204, headers).end();
   if (url.pathname === "/embed.js") {
-    return response.writeHead(200, { ...headers, "Content-Type": "text/javascript; charset=utf-8" }).end(await readFile(BUNDLE));
+    return response.writeHead(200, { ...headers, "Content-Type": "text/javascript; charset=utf-8" }).end(await readFile(new URL("embed.js", STATIC)));
+  }
+  if (url.pathname.startsWith("/embed/tools-")) {
+    return response.writeHead(200, { ...headers, "Content-Type": "text/javascript; charset=utf-8" }).end(await readFile(new URL("embed-tools.js", STATIC)));
   }
   let result;
   if (url.pathname === "/api/v1/comments") {

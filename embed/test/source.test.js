@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-const FOLDERS = ["../src/", "../moderation/"].map((folder) => new URL(folder, import.meta.url));
+const FOLDERS = ["../src/", "../src/tools/", "../moderation/"].map((folder) => new URL(folder, import.meta.url));
 const FORBIDDEN = /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|document\.write|createContextualFragment|setHTML|\beval\b|new Function|postMessage|getElementById|document\.cookie|sessionStorage/;
 
 test("nothing in the source turns text into markup or code, or reaches for what is not ours", async () => {

@@ -5,12 +5,15 @@ import { test } from "node:test";
 import "./page.js";
 import { PSEUDO } from "./pseudo.js";
 
-const { appealForm } = await import("../src/appeal_form.js");
 const { CommentForm } = await import("../src/comment_form.js");
 const { Keep } = await import("../src/keep.js");
 const { say } = await import("../src/messages.js");
 const { Thread } = await import("../src/thread.js");
 const { ThreadView } = await import("../src/thread_view.js");
+const { equip } = await import("../src/tools/equip.js");
+const { appeal, edit, remove } = await import("../src/tools/own_comments.js");
+const { report } = await import("../src/tools/reactions.js");
+const { send } = await import("../src/tools/send_comment.js");
 const { readComment, readThread } = await import("../src/wire.js");
 
 const LIMITS = { name: 8, body: 20, website: 300, email: 100 };
@@ -65,7 +68,8 @@ function drawn(comments, about) {
   speaks(view.node, 5);
   const thread = new Thread(page(comments, about), false);
   for (const own of comments.filter((each) => each.status)) thread.addOwn(/** @type {any} */ (readComment(own)));
-  view.draw(thread);
+  view.draw(thread, null, true);
+  view.offer(2);
   for (const key of /** @type {const} */ (["moreLoaded", "moreFailed", "wasPosted", "awaitsModeration", "appealMade"])) {
     view.tell(key, 2);
     speaks(view.node, 4);
@@ -83,24 +87,45 @@ test("a thread says nothing that is not in the catalogue, in any state", () => {
   ]);
 });
 
-test("a form says nothing that is not in the catalogue, also of what is wrong", () => {
-  speaks(form().node, 12);
+/** As much of a conversation as a form under a comment needs. @param {any} [view] */
+const at = (view = {}) => /** @type {any} */ ({
+  words: PSEUDO,
+  keep: new Keep("s:u", false),
+  thread: { policy: page([]).policy },
+  setting: { place: { base: "http://127.0.0.1:1", site: "s", url: "u", threadId: null, sort: null }, contentLang: "" },
+  view: { view: () => view, tell: () => undefined },
+});
+
+test("a form says nothing that is not in the catalogue, also of what is wrong", async () => {
+  speaks(form().node, 9);
   const reply = form(/** @type {any} */ ({ id: "a", name: "" }));
-  speaks(reply.node, 13);
-  const { node } = form();
+  speaks(reply.node, 10);
+  const made = form();
+  const { node } = made;
   document.body.append(node);
-  node.requestSubmit();
+  await equip(at(), made);
+  speaks(node, 26);
+  await send(at(), made);
   assert.ok(node.textContent?.includes(say(PSEUDO, "fieldMissing")));
-  const [body, name] = /** @type {any} */ ([node.querySelector("textarea"), node.querySelector("input")]);
+  const [body, name] = /** @type {any} */ ([node.querySelector("textarea"), node.querySelector("input[name=name]")]);
   body.value = "far more than twenty characters are";
-  node.requestSubmit();
+  await send(at(), made);
   assert.ok(node.textContent?.includes(say(PSEUDO, "tooLong", { n: 15 })));
   body.value = "0301 2345678";
   name.value = "R";
-  node.requestSubmit();
+  await send(at(), made);
   assert.ok(node.textContent?.includes(say(PSEUDO, "givesPhone")));
-  speaks(node, 15);
-  speaks(appealForm(PSEUDO, async () => undefined), 2);
+  speaks(node, 28);
+});
+
+test("what opens under a comment says nothing that is not in the catalogue", async () => {
+  /** @type {any[]} */
+  const opened = [];
+  const view = { holdForm: (/** @type {any} */ node) => opened.push(node), focus: () => undefined };
+  const one = /** @type {any} */ ({ id: "a", source: "" });
+  for (const open of [appeal, edit, remove, report]) await open(at(view), one);
+  assert.equal(opened.length, 4);
+  for (const node of opened) speaks(node, 3);
 });
 
 test("a word that stood in code would be noticed", () => {

@@ -79,11 +79,22 @@ test("one's own pending comment stands last among its siblings, and first when t
   assert.deepEqual(outline(newest), ["own", "b", "a"]);
 });
 
-test("one's own approved comment is shown once, as published", () => {
-  const thread = threadOf([make("a"), make("own")]);
-  thread.addOwn(make("own", null, { status: "approved" }));
+test("one's own approved comment is shown once, with what its writer knows and what everybody sees", () => {
+  const thread = threadOf([make("a"), { ...make("own"), likes: 3, replies: 1, badge: "Author" }]);
+  thread.addOwn(make("own", null, { status: "approved", source: "typed" }));
   assert.deepEqual(outline(thread), ["a", "own"]);
-  assert.equal(thread.rows()[1]?.comment.status, null);
+  const { status, source, likes, replies, badge } = /** @type {any} */ (thread.rows()[1]?.comment);
+  assert.deepEqual([status, source, likes, replies, badge], ["approved", "typed", 3, 1, "Author"]);
+});
+
+test("a comment changes where it stands, and one that is gone leaves its place", () => {
+  const thread = threadOf([make("a"), make("b", "a")]);
+  thread.change("b", { likes: 4 });
+  assert.equal(thread.rows()[1]?.comment.likes, 4);
+  thread.change("a", null);
+  assert.equal(thread.rows()[0]?.comment.isTombstone, true);
+  thread.change("unknown", { likes: 1 });
+  assert.deepEqual(outline(thread), ["a", " b"]);
 });
 
 test("one's own approved root waits for the page that lists it", () => {

@@ -24,6 +24,7 @@ test("fields of the wrong type become their defaults", () => {
   assert.deepEqual(comment, {
     id: "a", parent: null, name: "", website: null, badge: null, body: [], createdAt: "", editedAt: null,
     isEditedByModerator: false, isPinned: false, replies: 0, isTombstone: false, status: null, message: null, appeal: null,
+    key: null, likes: 0, source: null, mayEditUntil: null, url: null,
   });
 });
 

@@ -94,19 +94,24 @@ def test_what_cannot_be_a_site_is_told(refuse: Refuse, news: str) -> None:
         assert f"{origin} cannot be an origin" in refuse("site", "add", "x", "--origin", origin)
 
 
-def test_an_edit_changes_what_is_given_and_nothing_else(run: Run, news: str) -> None:
+def test_an_edit_changes_what_is_given_and_nothing_else(run: Run, refuse: Refuse, news: str) -> None:
     assert news
     before = site()
-    ok(run("site", "edit", "news", "--hold", "nothing"))
+    ok(run("site", "edit", "news", "--hold", "nothing", "--language", "zh-Hant"))
+    assert "language: zh-Hant" in ok(run("site", "list"))
+    assert "tlh is no language" in refuse("site", "edit", "news", "--language", "tlh")
     after = site()
     assert (after.origins, after.name) == (before.origins, before.name)
-    assert after.policy == SitePolicy(hold=HoldPolicy.NOTHING)
+    assert after.policy == SitePolicy(hold=HoldPolicy.NOTHING, language="zh-Hant")
     assert after.revision == before.revision + 1
     ok(run("site", "edit", "news", "--origin", "https://b.example", "--name", "B", "--close-after-days", "3"))
     assert (site().origins, site().name, site().policy.close_after_days) == (("https://b.example",), "B", 3)
     ok(run("site", "edit", "news", "--close-after-days", "0"))
     assert site().policy.close_after_days is None
     assert "threads close: never" in ok(run("site", "list"))
+    ok(run("site", "edit", "news", "--edit-minutes", "0", "--report-hold", "7"))
+    assert (site().policy.edit_minutes, site().policy.report_hold) == (0, 7)
+    assert "edit: 0 minutes; hold at: 7 reports" in ok(run("site", "list"))
 
 
 def test_words_are_added_changed_and_forgotten(run: Run, refuse: Refuse, news: str) -> None:

@@ -16,8 +16,12 @@ PUBLIC = (
     THREAD,
     "/api/v1/replies?comment=c1",
     "/api/v1/counts?site=demo&url=x",
+    "/api/v1/recent?site=demo",
     "/feed?site=demo",
+    "/fragment?site=demo&url=x",
     "/embed.js",
+    "/counts.js",
+    "/embed/tools-0123456789abcdef.js",
     "/languages/de.json",
 )
 

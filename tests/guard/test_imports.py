@@ -9,15 +9,16 @@ import pytest
 from tests.guard.sources import ROOT, Source, package_sources
 
 ANYTHING = frozenset({"*"})
-STAGE = frozenset({"domain", "web", "markup", "store"})
+STAGE = frozenset({"domain", "web", "words", "markup", "store"})
 ALLOWED: dict[str, frozenset[str]] = {
     "domain": frozenset(),
     "markup": frozenset({"domain"}),
     "screening": frozenset({"domain"}),
     "vault": frozenset({"domain"}),
-    "web": frozenset({"domain"}),
+    "words": frozenset({"domain"}),
+    "web": frozenset({"domain", "words"}),
     "store": frozenset({"domain"}),
-    "intake": STAGE | {"screening", "vault.sealing", "vault.blind_index", "vault.keys"},
+    "intake": STAGE | {"screening", "vault.sealing", "vault.blind_index", "vault.reader_marks", "vault.keys"},
     "moderation": STAGE | {"screening"},
     "accounts": STAGE,
     "publication": STAGE,
@@ -26,6 +27,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         {
             "domain",
             "store",
+            "words",
             *(f"vault.{file}" for file in ("opening", "keys", "sealing", "blind_index", "secret_keeper")),
         }
     ),
@@ -51,6 +53,7 @@ RESERVED = {
     "confusable_homoglyphs": "screening",
     "nacl": "vault",
     "dns": "doctor",
+    "babel": "words",
 }
 """Other people's package → the one room that may import it."""
 

@@ -7,6 +7,56 @@ from tests.journeys.conftest import Installation
 from tests.journeys.steps import comment_by, decide, fill_form, post, reply, thread
 from tests.support.axe import axe_violations
 
+_TREE = """
+- region "Comments":
+  - heading "2 comments" [level=2]
+  - button "Leave a Reply"
+  - combobox "Order"
+  - list:
+    - listitem:
+      - article "Comment by Ada":
+        - link:
+          - time
+        - blockquote:
+          - paragraph: quoted
+        - list:
+          - listitem: one
+          - listitem: two
+        - paragraph
+        - button "Reply to Ada"
+        - button "Like the comment by Ada"
+        - button "Report the comment by Ada"
+        - button "Hide replies" [expanded]
+      - list:
+        - listitem:
+          - article "Comment by Ben"
+  - form "Leave a Reply":
+    - heading "Leave a Reply" [level=3]
+    - paragraph: Your email address will not be published. Required fields are marked *
+    - textbox "Comment"
+    - textbox "Name"
+    - textbox "Email"
+    - textbox "Website"
+    - button "Post Comment"
+  - status
+"""
+_REPLYING = """
+- region "Comments":
+  - list:
+    - listitem:
+      - list:
+        - listitem:
+          - article "Comment by Ben":
+            - button "Reply to Ben" [expanded]
+          - form "Reply to Ben":
+            - heading "Reply to Ben" [level=3]
+            - toolbar "Formatting":
+              - button "Bold"
+            - textbox "Comment"
+            - button "Post Comment"
+            - button "Preview"
+            - button "Cancel reply"
+"""
 _WIDTHS_AND_THEMES = [(360, False), (360, True), (1280, False), (1280, True)]
 
 
@@ -55,6 +105,26 @@ def test_a_reply_stands_further_in_than_what_it_answers(
         assert answered is not None
         assert answer is not None
         assert 16 <= answer["x"] - answered["x"] <= 48
+
+
+@pytest.mark.parametrize("kind", ["strict", "dynamic", "hosts"])
+def test_every_strict_policy_lets_it_read_and_write(installation: Installation, kind: str) -> None:
+    with installation.person() as ada:
+        ada.goto(installation.article(f"Policy {kind}", kind=kind))
+        post(ada, name="Policy", words="Allowed.")
+        thread(ada).get_by_role("button", name="Delete").click()
+        expect(thread(ada)).to_contain_text("Delete this comment for good?")
+        assert ada.evaluate("violations") == []
+
+
+def test_a_screen_reader_is_told_the_thread_in_order(installation: Installation, talked_about: str) -> None:
+    """The accessibility tree, as it is expected; names of times change and are left out."""
+    with installation.person() as reader:
+        reader.goto(talked_about)
+        expect(comment_by(reader, "Ben")).to_be_visible()
+        expect(thread(reader)).to_match_aria_snapshot(_TREE)
+        thread(reader).get_by_role("button", name="Reply to Ben").click()
+        expect(thread(reader)).to_match_aria_snapshot(_REPLYING)
 
 
 def test_axe_sees_inside_the_embed(installation: Installation, talked_about: str) -> None:

@@ -125,7 +125,7 @@ def test_a_post_whose_answer_was_lost_is_sent_again_and_stands_there_once(instal
         form = thread(ada).locator("form").last
         fill_form(form, name="Lois", words="Only once, please.")
         form.get_by_role("button", name="Post Comment").click()
-        expect(thread(ada)).to_contain_text("Your words are kept")
+        expect(thread(ada)).to_contain_text("Not sent yet")
         expect(form.get_by_label("Comment", exact=False)).to_have_value("Only once, please.")
         ada.unroute("**/api/v1/comments")
         form.get_by_role("button", name="Post Comment").click()

@@ -44,6 +44,7 @@ def test_a_wish_for_mail_is_off_until_chosen_and_arrives(installation: Installat
         form = _open(ada, installation, "Wishes")
         replies = form.get_by_role("combobox")
         decision = form.get_by_label("what becomes of mine")
+        form.get_by_role("textbox", name="Comment").focus()
         expect(replies).to_be_disabled()
         expect(form.get_by_text("Email required.")).to_be_visible()
         fill_form(form, name="Ada", words="Tell me of replies.")

@@ -26,7 +26,7 @@ def test_a_rejected_writer_reads_why_and_appeals_once(installation: Installation
         form = thread(ada).locator("li form")
         expect(form.locator("textarea")).to_be_focused()
         form.locator("textarea").fill("It was a joke.")
-        form.get_by_role("button").click()
+        form.get_by_role("button", name="Ask for a second look").click()
         expect(comment_by(ada, "Cy")).to_contain_text("A moderator will look again.")
         expect(form).to_have_count(0)
         ada.reload()

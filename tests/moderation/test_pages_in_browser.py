@@ -10,10 +10,12 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.findings import Finding, Leaning
 from commentsvc.domain.notices import WebhookFormat
+from commentsvc.domain.reports import ReportReason
 from commentsvc.domain.roles import Role
 from commentsvc.domain.status import CommentStatus
 from commentsvc.moderation.mail_links import MailLinks
-from commentsvc.store import moderators, webhooks
+from commentsvc.store import moderators, reports, webhooks
+from commentsvc.store.reports import NewReport
 from tests.support.axe import axe_violations
 from tests.support.live_place import LISTEN, LivePlace, sign_in
 from tests.support.moderation import Place
@@ -57,6 +59,8 @@ async def _fill(place: Place) -> None:
     await place.add_comment("Third", name="Cy", html="<blockquote><p>quoted</p></blockquote><pre><code>z</code></pre>")
     for status in CommentStatus:
         await place.add_comment(status=status, site="herald")
+    reported = NewReport([b"m" * 16], ReportReason.PRIVATE_DATA, "z" * 300, is_counted=True)
+    await place.store.write(lambda conn: reports.add(conn, root, reported, hold_at=0, now=place.time.now))
 
 
 def _own_a_webhook(conn: Connection, place: Place) -> None:
@@ -67,7 +71,7 @@ def _own_a_webhook(conn: Connection, place: Place) -> None:
 
 def _addresses(live: LivePlace) -> list[str]:
     comment = next(iter(live.do(lambda place: place.statuses())))
-    lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald"]
+    lists = ["", "/approved", "/rejected", "/spam", "/deleted", "?site=herald", "/reported"]
     people = ["/account", "/account/second-factor", "/account/tokens", "/sites", "/sites/gazette"]
     past = ["/history", "/statistics"]
     notices = ["/sites/gazette/notices", _mailed(live)]

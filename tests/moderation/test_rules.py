@@ -123,13 +123,22 @@ async def test_only_an_owner_changes_the_policy_and_the_number_of_links(place: P
     assert await place.dump() == before
     await place.own()
     assert (await send(mo, RULES, kind="links", patterns="1")).status_code == 303
-    answer = await send(mo, POLICY, RULES, hold="new_authors", trust_after="3", max_links="0")
+    numbers = {"trust_after": "3", "max_links": "0", "edit_minutes": "0", "report_hold": "5"}
+    answer = await send(mo, POLICY, RULES, hold="new_authors", language="he", **numbers)
     assert answer.headers["location"] == f"{RULES}?done=policy"
+    assert '<option value="he" lang="he" selected>עברית</option>' in (await mo.get(RULES)).text
+    assert (await send(mo, POLICY, RULES, language="tlh")).status_code == 400
     policy = (await place.dump())["site"][0]["policy"]
     assert isinstance(policy, dict)
     assert (policy["hold"], policy["trust_after"], policy["max_links"]) == ("new_authors", 3, 0)
+    assert (policy["edit_minutes"], policy["report_hold"]) == (0, 5)
     assert [act for act, _ in await acts(place)] == ["add_rule", "add_rule", "change_policy"]
-    for wrong in ({"trust_after": "0"}, {"trust_after": "101"}, {"max_links": "x"}, {"max_links": "-1"}):
+    words = (await mo.get("/moderation/sites/gazette")).text
+    assert "Writers cannot change a comment once it is posted" in words
+    assert "5 reports by readers let a public comment wait" in words
+    wrong_ones: list[dict[str, str]] = [{"trust_after": "0"}, {"trust_after": "101"}, {"max_links": "x"}]
+    wrong_ones += [{"max_links": "-1"}, {"edit_minutes": "1441"}, {"report_hold": "101"}]
+    for wrong in wrong_ones:
         assert (await send(mo, POLICY, RULES, **wrong)).status_code == 422
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 _DECISION = {"decision": "approve"}
 _BODIES: dict[str, dict[str, Any]] = {
     f"{scripts.BASE}/comments/{{id}}/decisions": _DECISION,
+    f"{scripts.BASE}/comments/{{id}}/keep": {},
     f"{scripts.BASE}/decisions": _DECISION | {"comments": ["a" * 24]},
     f"{scripts.BASE}/undo": {"batch": "a" * 24},
 }
@@ -173,7 +174,8 @@ async def test_the_same_token_was_valid_before(place: Place) -> None:
     async with script(place, await add_token(place, days=1)) as client:
         for method, path, body in _requests(comment):
             filled = f"{path}?site=gazette" if path == "/history" else path
-            assert (await client.request(method, filled, json=body)).status_code == 200, path
+            expected = 409 if path.endswith("/keep") else 200  # nobody has reported it
+            assert (await client.request(method, filled, json=body)).status_code == expected, path
 
 
 async def test_a_token_is_worth_what_its_moderator_is_worth_now(place: Place) -> None:

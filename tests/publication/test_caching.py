@@ -18,6 +18,8 @@ PATHS = (
     f"/api/v1/counts?site=news&url={ARTICLE}" + "".join(f"&url=https://news.example/{i}" for i in range(20)),
     f"/feed?site=news&url={ARTICLE}",
     "/feed?site=news",
+    f"/fragment?site=news&url={ARTICLE}&format=json-ld",
+    "/api/v1/recent?site=news",
     "/static/pages.css",
 )
 

@@ -86,6 +86,22 @@ async def test_a_round_is_made_once_a_day_and_in_portions(
     assert await is_overdue(people.service.store, people.service.clock.now())
 
 
+async def test_words_that_their_writers_deleted_are_gone_from_the_files_after_the_next_round(
+    people: People, retention: Retention, tmp_path: Path
+) -> None:
+    service, canary = people.service, "xylophonic" * 3
+    for number in range(20):  # so that some of it stands in pages that are not written anew by themselves
+        taken = await service.submit(email=ADA, body=f"W{canary}{number} " * 50)
+        headers = {"Authorization": f"Bearer {taken['receipt']}"}
+        path = f"/api/v1/comments/{taken['comment']['id']}"
+        service.clock.advance(timedelta(minutes=10))
+        assert (await service.client.delete(path, headers=headers)).status_code == 200
+    service.clock.advance(DAY)
+    await _round(retention)
+    assert await _all(people, comment.c.source) == [""] * 20
+    assert not any(canary.encode() in file.read_bytes() for file in tmp_path.glob("comments.db*"))
+
+
 async def test_for_ever_is_for_ever(people: People, retention: Retention) -> None:
     await people.service.change_policy(SitePolicy(address_days=None, refused_days=None))
     refused = (await people.service.submit(email=ADA, body="Kept."))["comment"]["id"]

@@ -18,6 +18,8 @@ from commentsvc.store import (
     own_comments,
     published,
     queue,
+    reader_likes,
+    reports,
     retention,
     search,
     search_index,
@@ -156,6 +158,10 @@ OTHERS: dict[str, Callable[[Connection, Thread, int], object]] = {
     "a proven author": lambda conn, _, site: submissions.proven_author(conn, site, "copy8015"),
     "one's own comments": lambda conn, _of, _: own_comments.own(conn, ["copy8015", "copy8016"]),
     "a comment's history": lambda conn, _, site: decisions.past(conn, "copy8015", site_ids=[site]),
+    "a like": lambda conn, _of, _: reader_likes.look(conn, "copy8015", [b"m" * 16]),
+    "a reported comment": lambda conn, _of, _: reports.look(conn, "copy8015", [b"m" * 16]),
+    "reported comments": lambda conn, _of, site: reports.open_ones(conn, site_ids=[site], limit=50),
+    "how many are reported": lambda conn, _of, site: reports.count_open(conn, site_ids=[site, site + 1], up_to=100),
     "posts by day": lambda conn, _of, site: statistics.posts(
         conn, site, [NOW - timedelta(days=2), NOW - timedelta(days=1)]
     ),

@@ -1,5 +1,7 @@
 """Articles on an origin of their own, as a site owner would write them: plain, or under a strict policy."""
 
+import base64
+import hashlib
 import html
 import threading
 from collections.abc import Iterator
@@ -37,8 +39,18 @@ _PAGE = """<!doctype html>
 """
 
 
+def _hash_of(page: str) -> str:
+    """Of the inline script in a page, as a policy names it."""
+    script = page.partition('nonce="{nonce}">')[2].partition("</script>")[0].replace("{{", "{").replace("}}", "}")
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
 class Articles(ThreadingHTTPServer):
-    """Serves ``/plain/NAME`` and ``/strict/NAME``; the name is the article's title, ``?lang=`` its language."""
+    """Serves ``/KIND/NAME``; the name is the article's title, ``?lang=`` its language.
+
+    Kinds: ``plain`` has no policy; ``strict`` allows the service's origin and the page's own nonce; ``dynamic`` trusts
+    a nonce and what it loads, whatever its origin; ``hosts`` allows the service's origin, and one script by its hash.
+    """
 
     daemon_threads = True
     request_queue_size = 100
@@ -48,25 +60,40 @@ class Articles(ThreadingHTTPServer):
         self.service = ""
         """Where the comment service is reached; set once it runs."""
         self.site = ""
+        self.bodies: dict[str, str] = {}
+        """What some pages have in place of the tag, by path."""
 
     @property
     def origin(self) -> str:
         """Where browsers reach the articles."""
         return f"http://{HOST}:{self.server_port}"
 
-    def policy(self) -> str:
-        """As strict as a site can be and still load the embed."""
+    def policy(self, kind: str) -> str | None:
+        """As strict as a site can be and still load the embed; None: there is none."""
+        scripts = {
+            "strict": f"'nonce-{_NONCE}' {self.service}",
+            "dynamic": f"'nonce-{_NONCE}' 'strict-dynamic'",
+            "hosts": f"{self.service} {_hash_of(_PAGE)}",
+        }
+        if kind not in scripts:
+            return None
         return (
-            f"default-src 'none'; script-src 'nonce-{_NONCE}' {self.service}; connect-src {self.service}; "
+            f"default-src 'none'; script-src {scripts[kind]}; connect-src {self.service}; "
             "img-src data:; style-src 'none'; base-uri 'none'; form-action 'none'; "
             "require-trusted-types-for 'script'; trusted-types 'none'"
         )
 
     def page(self, path: str, *, lang: str) -> str:
         """The article at a path."""
-        tag = f'<script async src="{self.service}/embed.js" data-site="{self.site}"></script>'
+        nonce = f' nonce="{_NONCE}"' if path.startswith("/dynamic/") else ""
+        tag = (
+            self.bodies.get(path)
+            or f'<script async{nonce} src="{self.service}/embed.js" data-site="{self.site}"></script>'
+        )
         title = html.escape(unquote(path.rpartition("/")[2]))
-        return _PAGE.format(title=title, lang=html.escape(lang), path=html.escape(path), nonce=_NONCE, tag=tag)
+        return _PAGE.format(
+            title=title, lang=html.escape(lang), path=html.escape(path), nonce=_NONCE, tag=self.bodies.get(path, tag)
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -78,8 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
-        if path.startswith("/strict/"):
-            self.send_header("Content-Security-Policy", self.server.policy())
+        if policy := self.server.policy(path.split("/")[1]):
+            self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         self.wfile.write(content)
 

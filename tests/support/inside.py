@@ -85,7 +85,7 @@ async def set_open(service: Service, *, is_open: bool, url: str = ARTICLE) -> No
 
 
 async def set_likes(service: Service, public_id: str, likes: int) -> None:
-    """There is no way yet for a reader to do this."""
+    """As many as if so many readers had said so."""
     change = sa.update(comment).where(comment.c.public_id == public_id).values(likes=likes)
     await service.store.write(lambda conn: conn.execute(change))
 

@@ -17,6 +17,7 @@ from commentsvc.accounts.totp import in_letters
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.notices import WebhookFormat
+from commentsvc.domain.reports import ReportReason
 from commentsvc.domain.roles import Role
 from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.domain.second_factor import SECRET_BYTES, SecretKeeper
@@ -28,13 +29,17 @@ from commentsvc.store import (
     authors,
     decisions,
     invitations,
+    reports,
     saved_searches,
     second_factors,
     submissions,
     webhooks,
 )
+from commentsvc.store.reports import NewReport
 from commentsvc.store.schema import session
+from commentsvc.web.encoding import Coding
 from commentsvc.web.reader_links import ReaderLinks
+from commentsvc.web.static import StaticFiles, version_of
 from commentsvc.web.tokens import Purpose, Signer
 from tests.support.moderation import PASSWORD, Place
 from tests.support.roles import Cast, Person
@@ -51,6 +56,10 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     "preview": {"site": "gazette", "body": "Words."},
     "receipts": {"receipts": []},
     "appeal": {"text": "Why?"},
+    "edit": {"body": "Other words."},
+    "report": {"reader": "r" * 22, "reason": "spam"},
+    "nothing": {},
+    "like": {"reader": "r" * 22, "liked": True},
     "decision": {"decision": "approve"},
     "undo": {"batch": "a" * 24},
 }  # fmt: skip
@@ -81,6 +90,12 @@ async def nothing(_asked: Asked) -> Filled:
 async def static(_asked: Asked) -> Filled:
     """{name} of a file that every page loads."""
     return {"name": "pages.css"}
+
+
+async def version(_asked: Asked) -> Filled:
+    """{name} of a script of the embed, with its version."""
+    script = StaticFiles().find("embed.js").bodies[Coding.IDENTITY]
+    return {"name": f"embed-{version_of(script)}.js"}
 
 
 async def language(_asked: Asked) -> Filled:
@@ -200,6 +215,23 @@ async def appealed(asked: Asked) -> Filled:
     return {"id": public_id}
 
 
+async def reported(asked: Asked) -> Filled:
+    """{id} of a public comment that a reader has reported."""
+    public_id = await _comment_that_is(asked, CommentStatus.APPROVED)
+    if asked.site is not None:
+        new = NewReport([b"m" * 16], ReportReason.SPAM, None, is_counted=True)
+        now = asked.place.time.now
+        await asked.place.store.write(lambda conn: reports.add(conn, public_id, new, hold_at=0, now=now))
+    return {"id": public_id}
+
+
+async def public_form(asked: Asked) -> Filled:
+    """{id} of a public comment, and the {form_token} of its site's pages."""
+    signer: Signer = asked.place.app.state.parts[Signer]
+    token = signer.sign(Purpose.FORM, {"site": asked.key})
+    return {"id": await _comment_that_is(asked, CommentStatus.APPROVED), "form_token": token}
+
+
 async def article(asked: Asked) -> Filled:
     """{key} and {address} of an article with a comment."""
     if asked.site is not None:
@@ -301,12 +333,15 @@ async def own_data(asked: Asked) -> Filled:
 MAKERS: Mapping[str, Callable[[Asked], Awaitable[Filled]]] = {
     "-": nothing,
     "language": language,
+    "version": version,
     "static": static,
     "site": site,
     "comment": comment,
     "batch": batch,
     "approved": approved,
     "appealed": appealed,
+    "reported": reported,
+    "public-form": public_form,
     "article": article,
     "new-label": new_label,
     "rule": rule,

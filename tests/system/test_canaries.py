@@ -33,6 +33,7 @@ from tests.system.readers import (
     FORM,
     JSON,
     REFUSED_HEADERS,
+    hidden_field,
     post,
     post_form,
     read_path,
@@ -73,7 +74,8 @@ def test_no_canary_is_found_in_database_files_logs_and_answers(files: Files, tmp
                 moderator = Moderator(service, MODERATOR, role="owner")
                 _moderator_works(moderator, ids)
                 answers += _somebody_is_answered(service, moderator, ids[0])
-                answers += _everybody_reads(service, answers)
+                reactions = _somebody_reacts(service, answers, ids[0])
+                answers += [*_everybody_reads(service, answers), *reactions]
                 backup, said = _everything_is_carried_away(service, moderator)
                 postbox.wait_for({TOLD.mailbox: 3, NOT_APPROVED.mailbox: 2, ASKING.mailbox: 2, MODERATOR.mailbox: 1})
                 answers += moderator.answers + _the_asking_one_looks(service, postbox)
@@ -183,6 +185,33 @@ def _somebody_is_answered(service: ServiceProcess, moderator: Moderator, parent:
     return answers
 
 
+def _somebody_reacts(service: ServiceProcess, taken: Sequence[Answer], public_id: str) -> list[Answer]:
+    """Likes and reports a comment, and changes their own; what is wrong with it is refused."""
+    own = [json.loads(answer.body) for answer in taken if answer.status == 202 and _is_json(answer)][60]
+    reader, mail = "r" * 22, READER.email
+    proof = {"Authorization": f"Bearer {own['receipt']}"}
+    sent: list[tuple[str, str, object, dict[str, str], int]] = [
+        ("POST", f"{public_id}/likes", {"reader": reader, "liked": True}, {}, 200),
+        ("POST", f"{public_id}/likes", {"reader": mail, "liked": True}, {}, 422),
+        ("POST", f"{public_id}/reports", {"reader": reader, "reason": "spam", "text": "Look."}, {}, 202),
+        ("POST", f"{public_id}/reports", {"reader": reader, "reason": mail, "text": mail * 30}, {}, 422),
+        ("PATCH", own["comment"]["id"], {"body": "Other words."}, proof, 200),
+        ("PATCH", own["comment"]["id"], {"body": mail, "mail": mail}, proof, 400),
+        ("PATCH", own["comment"]["id"], {"body": mail}, {"Authorization": f"Bearer {mail}"}, 403),
+        ("DELETE", own["comment"]["id"], {}, {"Authorization": f"Bearer {mail}"}, 403),
+    ]
+    answers = []
+    for method, path, body, more, expected in sent:
+        headers, content = tells(READER) | JSON | more, json.dumps(body).encode()
+        answers.append(service.ask(method, f"/api/v1/comments/{path}", headers=headers, body=content))
+        assert answers[-1].status == expected, (path, answers[-1].body)
+    page = service.ask("GET", f"/report?comment={public_id}", headers=tells(READER))
+    fields = {name: hidden_field(page.body, name) for name in ("comment", "reader", "form_token")} | {"reason": "abuse"}
+    done = service.ask("POST", "/report", headers=tells(READER) | FORM, body=urlencode(fields).encode())
+    assert (page.status, done.status) == (200, 200)
+    return [*answers, page, done]
+
+
 def _everything_is_carried_away(service: ServiceProcess, moderator: Moderator) -> tuple[bytes, str]:
     """The history as its owner takes it along, and backups of both kinds: the plain one's lines, and what was said."""
     for form in ("jsonl", "csv"):
@@ -235,6 +264,9 @@ def _everybody_reads(service: ServiceProcess, taken: Sequence[Answer]) -> list[A
     paths += [
         f"/api/v1/replies?comment={first[0]['id']}",
         f"/feed?{THREAD}",
+        f"/api/v1/recent?site={KEY}&limit=20",
+        f"/fragment?{THREAD}",
+        f"/fragment?{THREAD}&format=json-ld",
         read_path(),
         read_path(parent=first[0]["id"]),
     ]
@@ -244,6 +276,7 @@ def _everybody_reads(service: ServiceProcess, taken: Sequence[Answer]) -> list[A
         "/healthz",
         "/readyz",
         "/embed.js",
+        "/counts.js",
         "/moderation/sign-in",
     ]
     good = [service.ask("GET", path, headers=tells(READER)) for path in paths]

@@ -23,12 +23,16 @@ EXAMPLES = 50
 PUBLIC = (
     "/api/",
     "/feed",
+    "/fragment",
     "/read",
     "/own",
+    "/report",
     "/privacy",
     "/subscription",
     "/unsubscribe",
     "/embed.js",
+    "/counts.js",
+    "/embed/",
     "/languages/",
     "/healthz",
     "/readyz",
@@ -115,7 +119,7 @@ OPERATIONS = sorted(
 )
 
 
-TAKE_NOTHING = {"GET /api/openapi.json", "GET /embed.js", "GET /healthz", "GET /own", "GET /readyz"}
+TAKE_NOTHING = {"GET /api/openapi.json", "GET /counts.js", "GET /embed.js", "GET /healthz", "GET /own", "GET /readyz"}
 """There is nothing in such a request that could be wrong."""
 
 REQUESTS = [

@@ -25,7 +25,12 @@ SEARCH = Search.of([READER])
 FAULT = f"cannot serve {READER.email} of {READER.local} at {READER.domain} from {READER.ip}"
 NEEDS_NO_PART = {"/healthz", "/api/openapi.json", "/moderation/sign-in/code"}
 
-TAKEN = {"/api/v1/replies": ("comment",), "/api/v1/form": ("site",), "/moderation/feed": ("key",)}
+TAKEN = {
+    "/api/v1/replies": ("comment",),
+    "/api/v1/form": ("site",),
+    "/api/v1/recent": ("site",),
+    "/moderation/feed": ("key",),
+}
 """Parameters of those that do not take an article's."""
 
 pytestmark = pytest.mark.anyio

@@ -23,8 +23,12 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "replies": ("GET", f"/api/v1/replies?comment={'a' * 24}", None),
     "counts": ("GET", f"/api/v1/counts?{THREAD}", None),
     "feed": ("GET", f"/feed?site={KEY}", None),
+    "recent": ("GET", f"/api/v1/recent?site={KEY}", None),
+    "fragment": ("GET", f"/fragment?{THREAD}", None),
     "form": ("GET", f"/api/v1/form?site={KEY}", None),
     "embed": ("GET", "/embed.js", None),
+    "counts-js": ("GET", "/counts.js", None),
+    "tools": ("GET", f"/embed/tools-{'0' * 16}.js", None),
     "language": ("GET", "/languages/de.json", None),
     "description": ("GET", "/api/openapi.json", None),
     "submit": ("POST", "/api/v1/comments", SUBMISSION),
@@ -35,6 +39,14 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "receipts-preflight": ("OPTIONS", "/api/v1/receipts", None),
     "appeal": ("POST", f"/api/v1/comments/{'a' * 24}/appeals", {"text": "Please look again."}),
     "appeal-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/appeals", None),
+    "edit": ("PATCH", f"/api/v1/comments/{'a' * 24}", {"body": "Other words."}),
+    "delete": ("DELETE", f"/api/v1/comments/{'a' * 24}", None),
+    "edit-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}", None),
+    "like": ("POST", f"/api/v1/comments/{'a' * 24}/likes", {"reader": "r" * 22, "liked": True}),
+    "like-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/likes", None),
+    "report": ("POST", f"/api/v1/comments/{'a' * 24}/reports", {"reader": "r" * 22, "reason": "spam"}),
+    "report-preflight": ("OPTIONS", f"/api/v1/comments/{'a' * 24}/reports", None),
+    "report-page": ("GET", f"/report?comment={'a' * 24}", None),
     "own": ("GET", "/own", None),
     "read": ("GET", f"/read?{THREAD}", None),
     "sign-in": ("GET", "/moderation/sign-in", None),
@@ -99,7 +111,7 @@ def test_nothing_is_sniffed_and_only_public_reading_crosses_origins(service: Ser
         assert not (
             may_cross
             and path.startswith(
-                ("/moderation", "/api/v1/moderation", "/read", "/own", "/static", "/healthz", "/readyz")
+                ("/moderation", "/api/v1/moderation", "/read", "/report", "/own", "/static", "/healthz", "/readyz")
             )
         )
         kind = str(answer.header("Content-Type")) if answer.body else ""
@@ -133,7 +145,7 @@ def test_a_header_that_changed_something_would_be_noticed(service: ServiceProces
     assert "Accept-Encoding" in str(packed.header("Vary"))
 
 
-@pytest.mark.parametrize("name", ["submit", "preview", "receipts", "appeal"])
+@pytest.mark.parametrize("name", ["submit", "preview", "receipts", "appeal", "edit", "like", "report"])
 @pytest.mark.parametrize(
     "kind",
     [

@@ -46,6 +46,12 @@ class _One(BaseModel):
     message: str | None = None
 
 
+class _OfOne(_One):
+    """The same, with what is known of the one comment."""
+
+    words: str | None = None
+
+
 class _Many(_One):
     """The same decision on several comments."""
 
@@ -63,7 +69,7 @@ class _Undo(BaseModel):
 async def decide_one(request: Request) -> Response:
     """POST /api/v1/moderation/comments/ID/decisions: carry out one decision."""
     me, public_id, now = signed_in(request), request.path_params["id"], part(request, Clocks).now()
-    wish = typed(_One, await read_json(request, limit_bytes=_BODY_BYTES))
+    wish = typed(_OfOne, await read_json(request, limit_bytes=_BODY_BYTES))
     reason, message = _words(wish)
     if not is_public_id(public_id):
         raise UnknownCommentError
@@ -77,6 +83,7 @@ async def decide_one(request: Request) -> Response:
             reason=reason,
             message=message,
             seen=wish.seen,
+            words=wish.words,
             now=now,
             way=_WAY,
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from commentsvc.domain.clock import wire_time
 from commentsvc.domain.comment import HeldComment, PastDecision
+from commentsvc.domain.reports import ReportedComment
 from commentsvc.store.history_pages import PastEntry
 
 
@@ -34,7 +35,16 @@ def held(comment: HeldComment) -> dict[str, Any]:
         ],
         "created_at": wire_time(comment.created_at),
         "decided_at": optional_time(comment.decided_at),
+        "edited_at": optional_time(comment.edited_at),
+        "edited_by": comment.edited_by,
+        "words": comment.words_mark,
     }
+
+
+def reported(found: ReportedComment) -> dict[str, Any]:
+    """A comment with what readers say of it; never who they are."""
+    reports = [{"reason": each.reason, "text": each.text, "at": wire_time(each.created_at)} for each in found.reports]
+    return {"comment": held(found.comment), "reports": reports}
 
 
 def past(entry: PastDecision) -> dict[str, Any]:

@@ -93,6 +93,22 @@ appeal = sa.Table(
     sa.Index(None, "site_id", "answered_at", "comment_id"),
 )
 
+report = sa.Table(
+    "report",
+    metadata,
+    sa.Column("comment_id", RowId, sa.ForeignKey("comment.id"), primary_key=True),
+    sa.Column("reader", sa.LargeBinary, primary_key=True),
+    to("site"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("text", sa.Text),
+    sa.Column("is_counted", sa.Boolean, nullable=False),
+    at("created_at"),
+    at("settled_at", nullable=True),
+    sa.Index(None, "site_id", "settled_at", "comment_id"),
+)
+"""What readers find wrong with a public comment: `reason` is a word of `domain.reports.ReportReason`, `reader` a keyed
+mark of 16 bytes, another one for each comment. After `settled_at` a moderator has decided, and it no longer counts."""
+
 saved_search = sa.Table(
     "saved_search",
     metadata,

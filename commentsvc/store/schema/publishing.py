@@ -100,6 +100,7 @@ comment = sa.Table(
     at("pinned_at", nullable=True),
     at("decided_at", nullable=True),
     at("erased_at", nullable=True),
+    at("held_by_reports_at", nullable=True),
     sa.Column("message", sa.Text),
     to("moderator", nullable=True),
     sa.UniqueConstraint("site_id", "idempotency_digest"),
@@ -190,6 +191,15 @@ comment_link = sa.Table(
     sa.Index(None, "site_id", "domain", "status", "comment_id"),
 )
 """Where a comment's links lead; the comment's status stands here too, so that its likes are counted in the index."""
+
+comment_like = sa.Table(
+    "comment_like",
+    metadata,
+    sa.Column("comment_id", RowId, sa.ForeignKey("comment.id"), primary_key=True),
+    sa.Column("reader", sa.LargeBinary, primary_key=True),
+)
+"""Who likes a comment: `reader` is a keyed mark of 16 bytes, another one for each comment. They are counted on the
+comment itself."""
 
 comment_finding = sa.Table(
     "comment_finding",

@@ -13,6 +13,7 @@ test("who was faster is named, with what they did", () => {
   assert.equal(decidedFirst({ status: "spam", decision: "mark_spam", moderator: "Ben" }), "Ben marked this as spam a moment ago.");
   assert.equal(decidedFirst({ status: "approved", decision: "approve", moderator: null }), "The site’s policy approved this a moment ago.");
   assert.equal(decidedFirst({ status: "pending", decision: "undo", moderator: "Ben" }), "This is waiting by now.");
+  assert.equal(decidedFirst(/** @type {any} */ ({})), "Its writer has changed it meanwhile.");
 });
 
 test("a refusal says that nothing was changed, and why", () => {

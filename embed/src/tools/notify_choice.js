@@ -1,9 +1,9 @@
 /** What the writer wants to be told by mail. Nothing is ticked for them, and nothing of it is kept. */
 
-import { element } from "./dom.js";
-import { say } from "./messages.js";
+import { element } from "../dom.js";
+import { say } from "../messages.js";
 
-/** @import { Catalogue } from "./messages.js" */
+/** @import { Catalogue } from "../messages.js" */
 
 /**
  * @typedef {object} Wish as the form has it: nothing at all without an address or without mail

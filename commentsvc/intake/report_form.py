@@ -1,0 +1,115 @@
+"""/report: a comment is reported without JavaScript, from the page that shows the thread."""
+
+import secrets
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from commentsvc.domain.comment import FeedEntry
+from commentsvc.domain.errors import (
+    CommentsvcError,
+    InvalidInputError,
+    InvalidTokenError,
+    MissingParameterError,
+    UnknownCommentError,
+    UnknownFieldError,
+)
+from commentsvc.domain.reports import REPORT_CHARACTERS, ReportReason
+from commentsvc.domain.site import Site
+from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.origins import check_own_page
+from commentsvc.intake.report_comment import checked, take_report
+from commentsvc.store import published
+from commentsvc.web.body import read_form
+from commentsvc.web.client_address import client_of
+from commentsvc.web.pages import Pages
+from commentsvc.web.parts import part
+from commentsvc.web.query import read_query
+from commentsvc.web.tokens import Purpose
+
+_FIELDS = {"comment", "reader", "reason", "text", "form_token"}
+_READER_BYTES = 24
+_LABELS: Mapping[ReportReason, str] = {
+    ReportReason.SPAM: "It is spam or advertising",
+    ReportReason.ABUSE: "It insults or threatens somebody",
+    ReportReason.PRIVATE_DATA: "It tells private things about somebody",
+    ReportReason.OFF_TOPIC: "It has nothing to do with the article",
+    ReportReason.OTHER: "Something else",
+}
+
+
+async def ask_report(request: Request) -> Response:
+    """GET /report: a public comment, and a form to say what is wrong with it."""
+    at, query = desk(request), read_query(request, required={"comment"})
+    site, entry = await _found(at, query["comment"])
+    return _page(request, at, site, entry, {})
+
+
+async def send_report(request: Request) -> Response:
+    """POST /report: thank the reader, or show the form again, every word in it kept."""
+    at, client = desk(request), client_of(request)
+    fields = await read_form(request, limit_bytes=at.limits.request_bytes)
+    check_own_page(request)
+    if not fields.keys() <= _FIELDS:
+        raise UnknownFieldError
+    if "comment" not in fields:
+        raise MissingParameterError
+    at.limiter.check(at.policy.per_reaction, scope="reports", address=client)
+    site, entry = await _found(at, fields["comment"])
+    try:
+        _check_token(at, site, fields.get("form_token", ""))
+        told = checked(fields.get("reader", ""), fields.get("reason", ""), fields.get("text", ""))
+        await take_report(at, site, entry.comment.id, told, client=client)
+    except CommentsvcError as error:
+        return _page(request, at, site, entry, fields, error)
+    return part(request, Pages).show("intake/reported.html", site=site, entry=entry)
+
+
+def _check_token(at: Desk, site: Site, token: str) -> None:
+    """The form counts only with the token of our own page.
+
+    Raises:
+        InvalidTokenError: It is missing, forged, older than a day, or another site's.
+    """
+    if at.signer.verify(Purpose.FORM, token, max_age=at.policy.form_age).get("site") != site.key:
+        raise InvalidTokenError("another site's form")
+
+
+async def _found(at: Desk, public_id: str) -> tuple[Site, FeedEntry]:
+    """A public comment and its site.
+
+    Raises:
+        UnknownCommentError: Absent, or not public (404).
+    """
+    found = await at.store.read(lambda conn: published.entry(conn, public_id))
+    if found is None:
+        raise UnknownCommentError
+    key, entry = found
+    return await at.sites.by_key(key), entry
+
+
+def _page(
+    request: Request,
+    at: Desk,
+    site: Site,
+    entry: FeedEntry,
+    fields: Mapping[str, str],
+    error: CommentsvcError | None = None,
+) -> Response:
+    """The form with a fresh token; without a script, each page is a reader of its own, and its network limits it."""
+    faults = error.fields if isinstance(error, InvalidInputError) else {}
+    return part(request, Pages).show(
+        "intake/report.html",
+        status=200 if error is None else error.status,
+        site=site,
+        entry=entry,
+        reasons=_LABELS,
+        chosen=fields.get("reason"),
+        text=fields.get("text", ""),
+        faults=faults,
+        problem=None if error is None or faults else error.public,
+        reader=secrets.token_urlsafe(_READER_BYTES),
+        token=at.signer.sign(Purpose.FORM, {"site": site.key}),
+        limit=REPORT_CHARACTERS,
+    )

@@ -1,0 +1,1 @@
+"""What readers' pages and mails say, in the language of their site."""
