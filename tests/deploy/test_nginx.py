@@ -106,6 +106,15 @@ def test_a_new_revision_is_asked_for_with_the_old_etag(client: Client, service: 
     assert service.seen[1].headers["If-None-Match"] == '"1"'
 
 
+def test_a_file_that_is_kept_open_does_not_keep_a_new_answer_from_readers(
+    client: Client, service: Service, nginx: Nginx
+) -> None:
+    service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1"})
+    assert [client.ask(THREAD).text for _ in range(3)] == ["answer 1"] * 3
+    assert _open_answers(nginx)
+    until(lambda: client.ask(THREAD).text == "answer 2")
+
+
 def test_no_reader_waits_while_a_new_revision_is_asked_for(client: Client, service: Service) -> None:
     gate = threading.Event()
     service.answer = lambda _: Answer(headers={"Cache-Control": "public, s-maxage=1"})
@@ -265,6 +274,12 @@ def test_without_the_service_posting_is_refused_in_its_shape(client: Client, ser
 def test_what_is_for_the_operator_is_not_shown_outside(client: Client, service: Service, target: str) -> None:
     assert client.ask(target).status == 404
     assert service.seen == []
+
+
+def _open_answers(nginx: Nginx) -> list[str]:
+    """Files of the cache that its workers hold open."""
+    held = [file.path for worker in psutil.Process(nginx.pid).children() for file in worker.open_files()]
+    return [path for path in held if path.startswith(str(nginx.output.parent / "answers"))]
 
 
 def _connections_to(port: int) -> int:
