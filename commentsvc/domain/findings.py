@@ -25,3 +25,13 @@ class Finding:
     """The part of the source that it is about, if there is one."""
     rule_id: int | None = None
     """Row id of the site's own rule that made the remark, if one did."""
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """As it is stored with its comment."""
+        return {
+            "phase": self.phase,
+            "leaning": self.leaning,
+            "words": self.words,
+            "trigger": self.trigger,
+            "rule_id": self.rule_id,
+        }

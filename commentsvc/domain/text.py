@@ -12,6 +12,7 @@ _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 """Letters and marks that leave no ink: grapheme joiner, Hangul fillers, inherent Khmer vowels."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES = re.compile(r"\s+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean_line(raw: str) -> str:
@@ -42,7 +43,7 @@ def has_visible_text(text: str) -> bool:
 
 def is_well_formed(text: str) -> bool:
     """Whether a text can be stored and sent: no NUL, no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return "\x00" not in text and (text.isascii() or _SURROGATE.search(text) is None)
 
 
 def is_xml_text(char: str) -> bool:

@@ -42,7 +42,7 @@ def check_source(source: str, *, limit_characters: int = _CHARACTERS) -> None:
 
 def check_visible(text: str) -> None:
     """Refuse a text without ink: nothing but space, markup or invisible characters."""
-    if not has_visible_text(text.translate(_BLANKS)):
+    if not has_visible_text(text if text.isascii() else text.translate(_BLANKS)):
         _refuse("Please write something.")
 
 

@@ -29,8 +29,7 @@ def look(text: str) -> str:
     """
     stands_for = _stands_for()
     split = unicodedata.normalize("NFD", text)
-    first = "".join(stands_for.get(char, char) for char in split)
-    return "".join(stands_for.get(char, char) for char in unicodedata.normalize("NFD", first))
+    return unicodedata.normalize("NFD", split.translate(stands_for)).translate(stands_for)
 
 
 def _faces(name: str) -> set[str]:
@@ -50,15 +49,15 @@ def _letters(text: str) -> str:
 
 
 @cache
-def _stands_for() -> dict[str, str]:
-    """Character → what stands for its group; several letters or a letter, if there are any."""
+def _stands_for() -> dict[int, str]:
+    """Character → what stands for its group; several letters or a letter, if there are any; for `str.translate`."""
     found: dict[str, str] = {}
     for char in confusables_data:
         if _bare(char) not in found:
             group = set(_group(char))
             chosen = min(group, key=lambda each: (-len(each), not each.isalpha(), each))
             found |= dict.fromkeys((each for each in group if len(each) == 1), chosen)
-    return found
+    return str.maketrans(found)
 
 
 def _group(char: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.notices import Cause, Channel, Event, NoticeWish
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, reply_notices
+from commentsvc.store.compiled_once import CompiledOnce
 from commentsvc.store.schema import comment, membership, moderator, outbox, webhook
 
 NOTICE_DELAY = timedelta(seconds=10)
@@ -24,15 +25,17 @@ _TOLD_TO_MODERATORS = (Event.COMMENT_PENDING, Event.COMMENT_APPEALED)
 _OPEN = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
 _AT_ONCE = 100
 _SAME = ("site_id", "comment_id", "event", "channel", "created_at", "due_at")
-_ADD_EVENT = sa.insert(outbox).from_select(
-    ["site_id", "comment_id", "event", "created_at", "due_at"],
-    sa.select(
-        comment.c.site_id,
-        comment.c.id,
-        sa.bindparam("told", type_=sa.Text),
-        sa.bindparam("now", type_=outbox.c.created_at.type),
-        sa.bindparam("due", type_=outbox.c.due_at.type),
-    ).where(comment.c.public_id == sa.bindparam("public_id")),
+_ADD_EVENT = CompiledOnce(
+    sa.insert(outbox).from_select(
+        ["site_id", "comment_id", "event", "created_at", "due_at"],
+        sa.select(
+            comment.c.site_id,
+            comment.c.id,
+            sa.bindparam("told", type_=sa.Text),
+            sa.bindparam("now", type_=outbox.c.created_at.type),
+            sa.bindparam("due", type_=outbox.c.due_at.type),
+        ).where(comment.c.public_id == sa.bindparam("public_id")),
+    )
 )
 
 
@@ -60,7 +63,7 @@ def add_event(conn: Connection, event: Event, comment_public_id: str, *, now: da
     It is told a little later, so that what is decided or undone at once disturbs nobody.
     """
     values = {"public_id": comment_public_id, "told": event.value, "now": now, "due": now + NOTICE_DELAY}
-    conn.execute(_ADD_EVENT, values)
+    _ADD_EVENT.run(conn, values)
 
 
 def add_data_mail(conn: Connection, *, site_id: int, author_id: int | None, now: datetime) -> None:

@@ -17,7 +17,8 @@ from commentsvc.store.turns import Origin
 T = TypeVar("T")
 
 POOL = 10
-"""Connections that read; as many that write, and while there is much to write, twice as many."""
+"""Connections that read; twice as many write at most, and all that were made are kept: a new one costs more than many
+posts, because the server and its client learn every statement anew on it."""
 _VACUUM = (
     "VACUUM (SKIP_LOCKED) author, comment, comment_link, comment_search, comment_version, appeal, outbox, subscription"
 )
@@ -37,8 +38,8 @@ class PostgresDatabase:
         self._announcements = Announcements(url, moves)
         self.pool: AsyncEngine = create_async_engine(
             url,
-            pool_size=POOL,
-            max_overflow=POOL,
+            pool_size=2 * POOL,
+            max_overflow=0,
             hide_parameters=True,  # an error message must not carry a reader's words
         )
         check_when_taken(self.pool.sync_engine)

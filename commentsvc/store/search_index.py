@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.search_words import search_words
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import search_labels as labels
+from commentsvc.store.compiled_once import CompiledOnce
 from commentsvc.store.schema import comment, comment_finding, comment_link, thread
 
 _apart = sa.MetaData()
@@ -31,9 +32,13 @@ gin = sa.Table(
 """As PostgreSQL has it."""
 
 _ADD = {
-    "sqlite": sa.insert(fts).values(rowid=sa.bindparam("id"), tokens=sa.bindparam("tokens", type_=sa.Text)),
-    "postgresql": sa.insert(gin).values(
-        comment_id=sa.bindparam("id"), tokens=sa.cast(sa.bindparam("tokens", type_=sa.Text), TSVECTOR)
+    "sqlite": CompiledOnce(
+        sa.insert(fts).values(rowid=sa.bindparam("id"), tokens=sa.bindparam("tokens", type_=sa.Text))
+    ),
+    "postgresql": CompiledOnce(
+        sa.insert(gin).values(
+            comment_id=sa.bindparam("id"), tokens=sa.cast(sa.bindparam("tokens", type_=sa.Text), TSVECTOR)
+        )
     ),
 }
 _OPTIMIZE = "INSERT INTO comment_search (comment_search) VALUES ('optimize')"
@@ -63,7 +68,7 @@ def add(conn: Connection, comments: Iterable[Indexed]) -> None:
     """Index new comments."""
     rows = [{"id": each.row_id, "tokens": _spelled(conn, tokens_of(each))} for each in comments]
     if rows:
-        conn.execute(_ADD[conn.dialect.name], rows)
+        _ADD[conn.dialect.name].run(conn, rows[0] if len(rows) == 1 else rows)  # several cost a driver more
 
 
 def renew(conn: Connection, row_ids: Sequence[int]) -> None:

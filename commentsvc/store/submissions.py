@@ -1,7 +1,7 @@
 """Submissions on their way in: what screening asks, and the new row."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,13 +15,16 @@ from commentsvc.domain.links import link_domains
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.submission import Submission
 from commentsvc.store import search_index, subscriptions
+from commentsvc.store.compiled_once import CompiledOnce
 from commentsvc.store.schema import comment, comment_finding, comment_link, subscription
 from commentsvc.store.search_index import Indexed
 
-_ADD = sa.insert(comment).returning(
-    comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.thread_id, comment.c.author_id
+_ADD = CompiledOnce(
+    sa.insert(comment).returning(
+        comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.thread_id, comment.c.author_id
+    )
 )
-_ADD_LINKS, _ADD_FINDINGS = sa.insert(comment_link), sa.insert(comment_finding)
+_ADD_LINKS, _ADD_FINDINGS = CompiledOnce(sa.insert(comment_link)), CompiledOnce(sa.insert(comment_finding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +182,12 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
         "text_digest": text_digest,
         "rendered_with": rendered.version,
         "status": status,
-        "findings": [asdict(finding) for finding in findings],
+        "findings": [finding.as_json() for finding in findings],
         "idempotency_digest": once.digest if once else None,
         "submission_fingerprint": once.fingerprints[0] if once else None,
         "created_at": now,
     }
-    row = conn.execute(_ADD, values).one()
+    row = _ADD.run(conn, values).one()
     note_links(conn, row.id, thread.site_id, rendered.tree, status)
     note_findings(conn, row.id, thread.site_id, findings)
     search_index.add(
@@ -216,7 +219,7 @@ def note_links(conn: Connection, row_id: int, site_id: int, tree: Tree, status: 
     same = {"comment_id": row_id, "site_id": site_id, "status": status}
     rows = [same | {"domain": domain} for domain in sorted(link_domains(tree))]
     if rows:
-        conn.execute(_ADD_LINKS, rows)
+        _ADD_LINKS.run(conn, rows)
 
 
 def note_findings(conn: Connection, row_id: int, site_id: int, findings: Iterable[Finding]) -> None:
@@ -225,8 +228,8 @@ def note_findings(conn: Connection, row_id: int, site_id: int, findings: Iterabl
     rows = [
         same | {"phase": finding.phase, "leaning": finding.leaning, "rule_id": finding.rule_id} for finding in findings
     ]
-    if rows:
-        conn.execute(_ADD_FINDINGS, rows)
+    for row in rows:  # one or two: several rows at once cost a driver more
+        _ADD_FINDINGS.run(conn, row)
 
 
 def wait_for_twin(conn: Connection, site_id: int, once: Once) -> None:

@@ -18,6 +18,7 @@ from commentsvc.domain.comment import AuthorRecord, Thread
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.rules import Rule, RuleKind
 from commentsvc.store import authors, rules, submissions, threads
+from commentsvc.store.compiled_once import CompiledOnce
 from commentsvc.store.schema import UtcTime, author, comment, membership, moderator, rule, site, subscription, thread
 from commentsvc.store.submissions import Once, Parent, ProvenAuthor
 
@@ -108,7 +109,7 @@ def look_around(conn: Connection, asked: Asked) -> Surroundings:
         "own_since": asked.own_since,
         **{_index(number): value for number, value in enumerate(indexes)},
     }
-    row = conn.execute(_question(conn.dialect.name, len(indexes)), values).one()
+    row = _question(conn.dialect.name, len(indexes)).run(conn, values).one()
     return Surroundings(
         thread=None if row.id is None else threads.as_thread(row),
         author=None if row.author_id is None else _author(row),
@@ -121,7 +122,7 @@ def look_around(conn: Connection, asked: Asked) -> Surroundings:
 
 
 @cache
-def _question(dialect: str, indexes: int) -> sa.Select[Any]:
+def _question(dialect: str, indexes: int) -> CompiledOnce:
     """The one statement, for so many blind indexes of one address."""
     now, site_id = _at("now"), sa.bindparam("site_id", type_=site.c.id.type)
     who = (
@@ -133,7 +134,7 @@ def _question(dialect: str, indexes: int) -> sa.Select[Any]:
     is_same = sa.and_(comment.c.site_id == site_id, comment.c.text_digest == _blob("text_digest"))
     newest = sa.select(comment.c.created_at).where(is_own).order_by(comment.c.id.desc()).limit(1)
     has_written = newest.correlate_except(comment).scalar_subquery() >= author.c.first_seen_at
-    return (
+    question = (
         sa.select(
             *threads.COLUMNS,
             author.c.id.label("author_id"),
@@ -170,6 +171,7 @@ def _question(dialect: str, indexes: int) -> sa.Select[Any]:
         .where(site.c.id == site_id)
         .limit(1)  # while keys change, one address may stand under two of them
     )
+    return CompiledOnce(question)
 
 
 def _names_as_json(dialect: str, site_id: sa.BindParameter[int]) -> sa.ScalarSelect[str]:

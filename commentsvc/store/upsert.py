@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from commentsvc.store.compiled_once import CompiledOnce
+
 
 def insert_or_ignore(conn: Connection, table: sa.Table, values: Mapping[str, object], *, unique: list[str]) -> Any:  # noqa: ANN401 - what a primary key may be
     """Insert a row unless one with the same unique columns is there.
@@ -15,7 +17,7 @@ def insert_or_ignore(conn: Connection, table: sa.Table, values: Mapping[str, obj
     Returns:
         The new row's id (or whatever its primary key begins with); None if there was one already.
     """
-    return conn.execute(_insert_or_ignore(conn.dialect.name, table, tuple(unique)), values).scalar_one_or_none()
+    return _insert_or_ignore(conn.dialect.name, table, tuple(unique)).run(conn, values).scalar_one_or_none()
 
 
 def insert_or_change(
@@ -32,9 +34,9 @@ def insert_or_change(
 
 
 @cache
-def _insert_or_ignore(dialect: str, table: sa.Table, unique: tuple[str, ...]) -> sa.sql.dml.ReturningInsert[Any]:
+def _insert_or_ignore(dialect: str, table: sa.Table, unique: tuple[str, ...]) -> CompiledOnce:
     """Put together once, and not for each row."""
     key = next(iter(table.primary_key))
     if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing(index_elements=unique).returning(key)
-    return sqlite.insert(table).on_conflict_do_nothing(index_elements=unique).returning(key)
+        return CompiledOnce(postgresql.insert(table).on_conflict_do_nothing(index_elements=unique).returning(key))
+    return CompiledOnce(sqlite.insert(table).on_conflict_do_nothing(index_elements=unique).returning(key))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import Rendered
@@ -135,3 +136,19 @@ async def test_a_decision_waits_for_the_one_before_it(make: Make) -> None:
     await make.decide(public_id, Decision.REJECT)
     with pytest.raises(DecisionNotPossibleError):
         await make.decide(public_id, Decision.REJECT)
+
+
+async def test_many_who_write_at_once_find_the_connections_that_were_there_before(store: Store) -> None:
+    made = 0
+
+    def count(_connection: object, _record: object) -> None:
+        nonlocal made
+        made += 1
+
+    for engine in store.database.engines:
+        sa.event.listen(engine, "connect", count)
+    jobs = [lambda conn: conn.execute(sa.select(sa.func.count()).select_from(thread)).scalar_one()] * 16
+    await _together(store, *jobs)
+    made = 0
+    await _together(store, *jobs)
+    assert made == 0

@@ -93,7 +93,9 @@ async def test_an_authors_record_is_their_own_and_not_the_threads(store: Store, 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_no_two_columns_of_the_question_have_one_name(dialect: str) -> None:
-    names = [column.name for column in _question(dialect, 2).selected_columns]
+    question = _question(dialect, 2).statement
+    assert isinstance(question, sa.Select)
+    names = [column.name for column in question.selected_columns]
     assert len(names) == len(set(names))
 
 
