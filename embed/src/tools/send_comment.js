@@ -5,6 +5,7 @@ import { fill } from "../dom.js";
 import { explain, say } from "../messages.js";
 import { textIn } from "../wire.js";
 import { sendComment } from "./ask_own.js";
+import { proofIn, saveProof, saveReceipts } from "./kept.js";
 import { newKey } from "./new_key.js";
 import { sendLater } from "./send_later.js";
 import { isRisky } from "./warn_writer.js";
@@ -68,7 +69,7 @@ function prepare({ token }, form, fields) {
   const { attempt } = form;
   if (attempt?.content === compared) return attempt;
   const key = (!attempt?.content && form.keyFor(fields.body)) || newKey();
-  const submission = JSON.stringify({ ...content, form_token: token, receipt: keep.proof });
+  const submission = JSON.stringify({ ...content, form_token: token, receipt: proofIn(keep) });
   return (form.attempt = { content: compared, submission, words: fields.body, key });
 }
 
@@ -93,8 +94,8 @@ function keepAndShow(at, comment, receipt) {
   const { keep, thread, view } = at;
   const isWatched = view.node.querySelector(":focus");
   if (receipt) {
-    keep.saveReceipts([...keep.receipts().filter((kept) => kept.id !== id), { id, receipt, isSettled: false }]);
-    keep.proof ??= receipt;
+    saveReceipts(keep, [...keep.receipts().filter((kept) => kept.id !== id), { id, receipt, isSettled: false }]);
+    if (!proofIn(keep)) saveProof(keep, receipt);
   }
   if (at.reply?.id === parent) at.holdReply(null);
   thread.addOwn(comment);
