@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy.engine import Connection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -22,11 +21,12 @@ from commentsvc.accounts.sessions import SessionPolicy
 from commentsvc.domain.backups import Rotation
 from commentsvc.domain.clock import Clocks, system_clock
 from commentsvc.domain.emails import AddressOpener, AddressSealer, ClosedAddresses, ModeratorIndex
-from commentsvc.domain.errors import CommentsvcError, WrongKeysError
+from commentsvc.domain.errors import CommentsvcError
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.notices import Channel, WebhookSecrets
 from commentsvc.domain.second_factor import SecretKeeper
 from commentsvc.intake.desk import IntakePolicy
+from commentsvc.known_keys import SEALS_WITH, check_keys
 from commentsvc.moderation import scripts
 from commentsvc.moderation.live import Live
 from commentsvc.moderation.mail_links import MailLinks
@@ -74,8 +74,6 @@ from commentsvc.web.tokens import Signer
 log = structlog.get_logger()
 
 SYSTEM_CLOCKS = Clocks(system_clock, time.monotonic)
-SEALS_WITH = "service_seals_with"
-"""The database remembers under this name which key the service that started last seals with."""
 _CACHE_BYTES = 64 * 1024 * 1024
 TEMPLATES = {
     room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "rights", "moderation", "accounts")
@@ -293,20 +291,3 @@ def _intake_policy(settings: Settings) -> IntakePolicy:
         receipt_age=timedelta(days=settings.receipt_days),
         has_mail=bool(settings.smtp_host),
     )
-
-
-async def check_keys(store: Store, ring: KeyRing) -> None:
-    """Remember the sealing key at first start, and refuse a database that was filled under another.
-
-    Raises:
-        WrongKeysError: None of our keys is the remembered one; posts would be sealed for nobody.
-    """
-    ours = [pair.public.hex() for pair in ring.sealing]
-    if await store.read(_known_key) is None:
-        await store.write(lambda conn: remembered.remember_first(conn, "sealing_key", ours[0]))
-    if await store.read(_known_key) not in ours:
-        raise WrongKeysError("the key file does not belong to this database")
-
-
-def _known_key(conn: Connection) -> object | None:
-    return remembered.recall(conn, "sealing_key")

@@ -40,7 +40,8 @@ def set_up_logs(*, level: str = "INFO", is_json: bool = True) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [_LibraryHandler()]
-    root.setLevel(max(logging.getLevelNamesMapping()[level], logging.INFO))
+    # Without its values, what a library merely mentions says nothing ("Context impl %s."); a warning's kind does.
+    root.setLevel(max(logging.getLevelNamesMapping()[level], logging.WARNING))
 
 
 def only_allowed_fields(_logger: object, _method: str, event: EventDict) -> EventDict:

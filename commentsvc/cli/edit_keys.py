@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from commentsvc.app import SEALS_WITH
 from commentsvc.cli.session import Session, clear_end, run
 from commentsvc.domain.clock import system_clock
+from commentsvc.known_keys import SEALS_WITH
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.store import remembered, resealing
 from commentsvc.vault import key_file, locked_keys

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import typer
 
-from commentsvc.app import check_keys
 from commentsvc.cli.keys_of_role import keys_of_role
 from commentsvc.domain.errors import CommentsvcError, DatabaseNewerError, StorageUnavailableError, WrongKeysError
+from commentsvc.known_keys import check_keys
 from commentsvc.settings import Settings, SettingsError, load_settings
 from commentsvc.store.engine import Store
 from commentsvc.vault.keys import KeyRing

@@ -8,6 +8,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -40,7 +41,7 @@ class PinnedPost:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._resolver, self._is_allowed = resolver, is_allowed
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Send the body; the answer's status, whatever it is.
@@ -66,7 +67,9 @@ class PinnedPost:
         if parts.scheme != "https" or not host:
             raise DeliveryError("a webhook is called by https only")
         address = await pinned_address(host, port, resolver=self._resolver, is_allowed=self._is_allowed)
-        reader, writer = await asyncio.open_connection(str(address), port, ssl=self._tls, server_hostname=host)
+        reader, writer = await asyncio.open_connection(
+            str(address), port, ssl=self._tls or _authorities(), server_hostname=host
+        )
         try:
             writer.write(_request(parts, body, headers))
             await writer.drain()
@@ -75,6 +78,12 @@ class PinnedPost:
             writer.close()
             with suppress(OSError, TimeoutError):
                 await writer.wait_closed()
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Read when the first webhook is called: it takes longer than the rest of a start, and most call none."""
+    return ssl.create_default_context()
 
 
 def _split(url: str) -> SplitResult:

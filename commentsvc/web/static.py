@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,7 +26,7 @@ _LANGUAGES = "languages/"
 _RELEASED = "released/"
 """Scripts of former releases: an older `embed.js` in somebody's cache finds here what belongs to it."""
 _QUALITIES = {"": 11, _LANGUAGES: 5, _RELEASED: 11}
-"""Of brotli, by folder: there are many languages, and at its best each would cost the start as much as it saves."""
+"""Of brotli, by folder: there are many languages, and at its best each would cost as much as it saves."""
 _EMBED, _COUNTS = "embed.js", "counts.js"
 _OF_THE_EMBED = {"embed": _EMBED, "tools": "embed-tools.js", "counts": _COUNTS}
 """First part of a name with a version → file; a page may pin them."""
@@ -36,10 +37,7 @@ _VERSIONED_CACHE = "public, max-age=31536000, immutable"
 
 
 class StaticFiles:
-    """The files in `commentsvc/web/static`, read and compressed once in a process."""
-
-    def __init__(self) -> None:
-        self._encoded = _encoded_files()
+    """The files in `commentsvc/web/static`, each read and compressed once in a process, when it is first asked for."""
 
     def find_version(self, name: str) -> Encoded:
         """A script of the embed by a name with its version, ``tools-0123456789abcdef.js``.
@@ -48,13 +46,14 @@ class StaticFiles:
             NotFoundError: There is none of this name, or no longer.
         """
         for kind, file in _OF_THE_EMBED.items():
-            if name == f"{kind}-{version_of(self._encoded[file].bodies[Coding.IDENTITY])}.js":
-                return self._encoded[file]
+            script = self.find(file)
+            if name == f"{kind}-{version_of(script.bodies[Coding.IDENTITY])}.js":
+                return script
         return self.find(f"{_RELEASED}{name}")
 
     def address(self, name: str) -> str:
         """Path of a file with its version, to be cached for ever: ``/static/pages.css?v=1f2e…``."""
-        return f"/static/{name}?v={self._encoded[name].etag}"
+        return f"/static/{name}?v={self.find(name).etag}"
 
     def find(self, name: str) -> Encoded:
         """The file.
@@ -62,10 +61,9 @@ class StaticFiles:
         Raises:
             NotFoundError: There is none of this name.
         """
-        try:
-            return self._encoded[name]
-        except KeyError:
-            raise NotFoundError from None
+        if name not in _paths():
+            raise NotFoundError
+        return _encoded(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +92,26 @@ def version_of(script: bytes) -> str:
 
 
 @cache
-def _encoded_files() -> dict[str, Encoded]:
+def _paths() -> dict[str, Traversable]:
+    """Name → file."""
     folder = files("commentsvc.web") / "static"
     return {
-        f"{prefix}{entry.name}": encode(entry.read_bytes(), media_type=media_type, brotli_quality=quality)
-        for prefix, quality in _QUALITIES.items()
+        f"{prefix}{entry.name}": entry
+        for prefix in _QUALITIES
         if (folder / prefix).is_dir()
         for entry in (folder / prefix).iterdir()
-        if (media_type := _MEDIA_TYPES.get(entry.name.rpartition(".")[2]))
+        if _ending(entry.name) in _MEDIA_TYPES
     }
+
+
+@cache
+def _encoded(name: str) -> Encoded:
+    quality = _QUALITIES[name[: name.rfind("/") + 1]]
+    return encode(_paths()[name].read_bytes(), media_type=_MEDIA_TYPES[_ending(name)], brotli_quality=quality)
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 async def serve_embed(request: Request) -> Response:

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
-from commentsvc.cli import app
+from commentsvc.cli import command_line
 
 Run = Callable[..., Result]
 
@@ -32,7 +32,7 @@ def run(installation: Path) -> Iterator[Run]:
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
 
     def typed(*args: str) -> Result:
-        return CliRunner().invoke(app, list(args))
+        return CliRunner().invoke(command_line(), list(args))
 
     yield typed
     logging.getLogger().handlers[:] = handlers

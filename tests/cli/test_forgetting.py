@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from commentsvc.cli import app
+from commentsvc.cli import command_line
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.settings import load_settings
 from commentsvc.store import authors
@@ -43,7 +43,7 @@ def ada(run: Run, installation: Path) -> str:
 
 
 def _typed(words: str, *args: str) -> str:
-    return ok(CliRunner().invoke(app, ["forget", *args], input=words))
+    return ok(CliRunner().invoke(command_line(), ["forget", *args], input=words))
 
 
 def _all(column: Any) -> list[Any]:
@@ -79,7 +79,7 @@ def test_words_are_removed_on_one_site_alone(ada: str) -> None:
 
 @pytest.mark.parametrize(("words", "args"), [("", (ADA,)), ("ada\n", ("-",)), (f"{ADA}\n", ("-", "--site", "none"))])
 def test_what_cannot_be_done_is_said(ada: str, words: str, args: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(app, ["forget", *args], input=words)
+    result = CliRunner().invoke(command_line(), ["forget", *args], input=words)
     assert result.exit_code == 1
     assert "Traceback" not in result.output
     assert ada not in result.output

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from typer.testing import CliRunner
 
-from commentsvc.app import SEALS_WITH, create_app
-from commentsvc.cli import app
+from commentsvc.app import create_app
+from commentsvc.cli import command_line
 from commentsvc.domain.emails import EmailAddress
+from commentsvc.known_keys import SEALS_WITH
 from commentsvc.settings import load_settings
 from commentsvc.store import remembered
 from commentsvc.store.schema import decision, membership, moderator, sign_in_link
@@ -108,7 +109,7 @@ def test_a_locked_copy_asks_for_its_passphrase_and_shows_it_nowhere(run: Run, ke
     ring, copy = load(key_file), tmp_path / "locked.json"
 
     def typed(*args: str, lines: list[str]) -> str:
-        result = CliRunner().invoke(app, ["key", *args], input="".join(f"{line}\n" for line in lines))
+        result = CliRunner().invoke(command_line(), ["key", *args], input="".join(f"{line}\n" for line in lines))
         assert PASSPHRASE not in result.output
         return f"{result.exit_code} {result.output}"
 

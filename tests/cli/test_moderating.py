@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import Connection
 from typer.testing import CliRunner, Result
 
-from commentsvc.cli import app
+from commentsvc.cli import command_line
 from commentsvc.cli.plain_words import plain_line, plain_text
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import decisions, queue, sites
@@ -61,7 +61,7 @@ def _past(public_id: str) -> list[tuple[str, str | None]]:
 
 
 def _with_keys(keys: str) -> Result:
-    return CliRunner().invoke(app, ["queue", *MO], input=keys)
+    return CliRunner().invoke(command_line(), ["queue", *MO], input=keys)
 
 
 def test_the_list_shows_what_waits_on_ones_own_sites(run: Run, ids: list[str]) -> None:

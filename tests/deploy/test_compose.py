@@ -15,7 +15,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from commentsvc.cli import app
+from commentsvc.cli import command_line
 from commentsvc.settings import PREFIX, Settings
 from tests.support.postgres import Postgres
 
@@ -118,7 +118,7 @@ def test_setup_runs_commands_that_exist(compose: dict[str, Any]) -> None:
     ]
     for command in commands:
         words = [word for word in command.split()[1:] if not word.startswith(("-", "/"))]
-        assert CliRunner().invoke(app, [*words, "--help"]).exit_code == 0
+        assert CliRunner().invoke(command_line(), [*words, "--help"]).exit_code == 0
 
 
 def test_the_role_is_made_with_the_password_that_the_service_signs_in_with(

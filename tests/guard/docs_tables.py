@@ -146,7 +146,7 @@ def _capital(sentence: str) -> str:
 
 def commands_table() -> str:
     """Every command in the order of definition."""
-    return table_of_commands(importlib.import_module("commentsvc.cli").app)
+    return table_of_commands(importlib.import_module("commentsvc.cli").command_line())
 
 
 def table_of_commands(app: typer.Typer) -> str:

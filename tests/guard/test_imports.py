@@ -36,6 +36,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "doctor": frozenset({"domain", "store", "settings", "vault.key_file", "vault.keys"}),  # looks at all, opens nothing
     "settings": frozenset({"domain"}),
     "logs": frozenset({"domain", "web"}),
+    "known_keys": frozenset({"domain", "store", "vault.keys"}),
     "app": ANYTHING,
     "cli": ANYTHING,
     "__main__": frozenset({"cli"}),

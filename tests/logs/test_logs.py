@@ -59,9 +59,17 @@ def test_an_error_of_a_library_is_told_by_kind_and_place(logged: Logged) -> None
 
 def test_levels_between_the_usual_ones_are_no_obstacle(logged: Logged) -> None:
     set_up_logs()
-    for level in (5, 25, 45, 70):
+    for level in (5, 35, 45, 70):
         logging.getLogger("some.library").log(level, "event %s", "x")
-    assert [line["level"] for line in logged()] == ["info", "error", "critical"]
+    assert [line["level"] for line in logged()] == ["warning", "error", "critical"]
+
+
+def test_what_a_library_only_mentions_is_not_written(logged: Logged) -> None:
+    """Its template without the values would say nothing."""
+    set_up_logs(level="DEBUG")
+    logging.getLogger("some.library").info("context is %s", "x")
+    structlog.get_logger().debug("service_started")
+    assert [line["event"] for line in logged()] == ["service_started"]
 
 
 def test_what_is_below_the_level_is_not_written(logged: Logged) -> None:
