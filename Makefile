@@ -13,6 +13,7 @@ run:  ## the service, a demo article on its own origin and a moderator; prints t
 	@.ci/prepare run
 	@exec $(BIN)/commentsvc demo
 
+# The second half waits for other processes a third of the time: three workers for two cores.
 test:  ## all checks and all tests, as CI runs them
 	@.ci/prepare test
 	$(BIN)/ruff format --check
@@ -24,7 +25,7 @@ test:  ## all checks and all tests, as CI runs them
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not greenlets' --cov --cov-report=
 	@.ci/coverage
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m greenlets --durations=10
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m greenlets --durations=10
 
 check:  ## the fast loop: lint, types, tests without a browser
 	@.ci/prepare test

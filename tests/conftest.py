@@ -20,13 +20,19 @@ _SESSION_FOLDER = "TESTS_SESSION_FOLDER"
 """Environment variable: tells the workers of pytest-xdist where the session's server lives."""
 
 _LONG = {
-    "test_kill.py",
+    "test_canaries.py",
+    "test_cross_site_forms.py",
+    "test_for_everybody.py",
+    "test_gallery.py",
     "test_hostile_comments.py",
-    "test_reader_mail.py",
-    "test_in_browser.py",
+    "test_kill.py",
     "test_pages_in_browser.py",
+    "test_reader_mail.py",
+    "test_role_matrix.py",
+    "test_split.py",
+    "test_taking_part.py",
 }
-"""Files that take a minute or more: handed out first, so that no worker is left alone with one at the end."""
+"""Files that take half a minute or more: handed out first, so that no worker is left alone with one at the end."""
 
 # The same examples in every run: a red run must mean that the code changed.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -157,21 +158,31 @@ def _cursor_row(conn: Connection, is_of_list: sa.ColumnElement[bool], public_id:
 
 
 def _first_replies(conn: Connection, root_ids: Sequence[int], each: int) -> dict[int, list[Any]]:
-    """The first replies of several roots; a limited select each, so that a root with many costs no more."""
+    """The first replies of several roots."""
     if not root_ids:
         return {}
-    some = [
-        _select()
-        .where(_VISIBLE_REPLY, comment.c.root_id == root_id)
-        .order_by(comment.c.id)
-        .limit(each)
-        .subquery(f"r{i}")
-        for i, root_id in enumerate(root_ids)
-    ]
     found: dict[int, list[Any]] = {}
-    for row in conn.execute(sa.union_all(*(sa.select(part) for part in some))):
+    given = {f"root_{i}": root_id for i, root_id in enumerate(root_ids)}
+    for row in conn.execute(_first_replies_of(len(root_ids)), {**given, "each": each}):
         found.setdefault(row.root_id, []).append(row)
     return {root_id: sorted(rows, key=lambda row: row.id) for root_id, rows in found.items()}
+
+
+@cache
+def _first_replies_of(roots: int) -> sa.CompoundSelect[Any]:
+    """A limited select for each of so many roots, so that a root with many replies costs no more.
+
+    Kept, because to put it together takes as long as to run it.
+    """
+    some = [
+        _select()
+        .where(_VISIBLE_REPLY, comment.c.root_id == sa.bindparam(f"root_{i}"))
+        .order_by(comment.c.id)
+        .limit(sa.bindparam("each", type_=sa.Integer))
+        .subquery(f"r{i}")
+        for i in range(roots)
+    ]
+    return sa.union_all(*(sa.select(part) for part in some))
 
 
 def _select(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:

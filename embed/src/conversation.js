@@ -6,6 +6,7 @@ import { CommentForm } from "./comment_form.js";
 import { headingTag } from "./dom.js";
 import { Keep } from "./keep.js";
 import { askCatalogue, ENGLISH, say } from "./messages.js";
+import { exactTime } from "./tell_time.js";
 import { Thread } from "./thread.js";
 import { ThreadView } from "./thread_view.js";
 import { readThread } from "./wire.js";
@@ -98,7 +99,10 @@ export class Conversation {
     const { signal } = this.#loading;
     const { place, emit } = this.setting;
     this.view.showLoading();
-    const [asked] = await Promise.allSettled([askThread(place, { signal }), this.#spoken]);
+    const asking = askThread(place, { signal });
+    // The first time that a page speaks of times or numbers takes the browser as long as to draw the thread.
+    exactTime(new Date(), this.setting.language || "en");
+    const [asked] = await Promise.allSettled([asking, this.#spoken]);
     if (signal.aborted) return;
     if (asked.status === "rejected") {
       this.view.showFailure();
