@@ -185,25 +185,25 @@ def test_tricks_with_characters_stay_inside_their_comment(installation: Installa
     marks, quotes = f"a{chr(0x301) * 500}", f"{'> ' * 15}deep"
     overrides = "".join(chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200F, 0xFEFF))
     tricks = {
-        "Ada": "x" * 4_900,
-        "Ben": f"{marks} {marks}",
-        "Cy": quotes,
-        "Di": f"{overrides}turned round{overrides}",
+        "Wordsworth": "x" * 4_900,
+        "Zalgothrim": f"{marks} {marks}",
+        "Quotington": quotes,
+        "Turnaround": f"{overrides}turned round{overrides}",
     }
     article = installation.article("Full of tricks", kind="plain")
     with installation.person() as reader, installation.moderator() as mo:
         reader.goto(article)
         expect(thread(reader).get_by_role("heading", name="Leave a Reply")).to_be_visible()
         before = reader.locator("#article").bounding_box()
-        for name, words in (tricks | {"Eve": "Plain words."}).items():
+        for name, words in (tricks | {"Plainspoken": "Plain words."}).items():
             post(reader, name=name, words=words)
             decide(mo, name, "Approve")
             reader.reload()
-        expect(comment_by(reader, "Eve")).to_be_visible()
+        expect(comment_by(reader, "Plainspoken")).to_be_visible()
         assert reader.locator("#article").bounding_box() == before
         _is_not_wider_than(reader, 1280)
         for name in tricks:
-            assert _left_of_author(reader, name) == _left_of_author(reader, "Eve"), name
+            assert _left_of_author(reader, name) == _left_of_author(reader, "Plainspoken"), name
             assert comment_by(reader, name).locator("[part=body]").evaluate(_PAINTS_INSIDE), name
         assert reader.locator("#article").evaluate(_IS_ON_TOP)
 
