@@ -133,7 +133,8 @@ def _tell(many: DecidedMany) -> None:
     for done in many.decided:
         typer.echo(f"{done.comment} {STATUSES[done.after]}")
     for skipped in many.skipped:
-        typer.echo(f"{_told(skipped)} left as it was: absent, or its status does not allow this", err=True)
+        which = skipped if is_public_id(skipped) else "What is no id of a comment"
+        typer.echo(f"{which} left as it was: absent, or its status does not allow this", err=True)
 
 
 def _told(typed: str) -> str:

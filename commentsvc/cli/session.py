@@ -44,6 +44,8 @@ def _sentence(error: Exception) -> str:
         return f"The database was written by a newer version of this program ({error}). Install that version."
     if isinstance(error, CommentsvcError):
         return str(error) or error.public
+    if isinstance(error, OSError) and error.filename is not None and error.strerror is not None:
+        return f"{error.filename}: {error.strerror}."
     return str(error)
 
 

@@ -94,7 +94,7 @@ def judge_backups(last: LastBackup, every_hours: int, now: datetime) -> Iterator
         fix = "See that a worker runs and can write to COMMENTSVC_BACKUP_FOLDER."
         yield Finding("backup", State.PROBLEM, f"{when}.", fix)
     elif is_late:
-        fix = "Set COMMENTSVC_BACKUP_EVERY_HOURS and COMMENTSVC_BACKUP_FOLDER, or run `commentsvc backup`."
+        fix = "Set COMMENTSVC_BACKUP_EVERY_HOURS and COMMENTSVC_BACKUP_FOLDER, or run `commentsvc backup write`."
         yield Finding("backup", State.WARNING, f"{when}.", fix)
     elif last.unremoved is not None:
         fix = "Let the worker remove files in COMMENTSVC_BACKUP_FOLDER, or remove them yourself: its disk fills."

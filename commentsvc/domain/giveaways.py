@@ -6,6 +6,7 @@ has no script. One table of cases (``tests/domain/giveaways.json``) holds both.
 
 import re
 import unicodedata
+from enum import StrEnum
 from typing import Final
 
 from commentsvc.domain.emails import EmailAddress
@@ -26,19 +27,26 @@ _BETWEEN: Final = re.compile("[^a-z0-9@.\u0080-\U0010ffff]+")
 _AT_OR_DOT: Final = re.compile(r" ?(?:(@|(?:comm)?at|x?40|64)|\.|dot|period|x?2e|46) ?")
 
 
-def giveaways(*, name: str, source: str, email: EmailAddress | None) -> dict[str, str]:
+class Giveaway(StrEnum):
+    """What words may tell everybody without their writer's meaning to."""
+
+    ADDRESS = "address"
+    PHONE = "phone"
+
+
+def giveaways(*, name: str, source: str, email: EmailAddress | None) -> dict[str, Giveaway]:
     """Field of a submission → what its writer may not have meant to tell everybody there."""
     return {
-        field: f"{told} Everyone will be able to read it."
+        field: found
         for field, words in (("body", source), ("name", name))
-        if (told := _told(words, email)) is not None
+        if (found := _giveaway(words, email)) is not None
     }
 
 
-def _told(words: str, email: EmailAddress | None) -> str | None:
+def _giveaway(words: str, email: EmailAddress | None) -> Giveaway | None:
     if email is not None and has_address(words, email):
-        return "This contains your email address."
-    return "This seems to contain a phone number." if has_phone(words) else None
+        return Giveaway.ADDRESS
+    return Giveaway.PHONE if has_phone(words) else None
 
 
 def has_address(words: str, email: EmailAddress) -> bool:

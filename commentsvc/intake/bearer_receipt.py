@@ -7,7 +7,7 @@ from commentsvc.domain.site import Site
 from commentsvc.intake.desk import Desk, what_proves
 from commentsvc.intake.origins import check_origin
 
-_SCHEME = "Bearer "
+_SCHEME = "bearer"
 
 
 async def proven_writer(request: Request, at: Desk) -> Site:
@@ -17,10 +17,10 @@ async def proven_writer(request: Request, at: Desk) -> Site:
         InvalidTokenError: There is no receipt, or it is none of ours, too old, or another comment's (403).
         ForeignOriginError: The page that asks is not the site's (403).
     """
-    given = request.headers.get("authorization", "")
-    if not given.startswith(_SCHEME):
+    scheme, _, receipt = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != _SCHEME:  # case means nothing (RFC 9110 section 11.1)
         raise InvalidTokenError("no receipt")
-    public_id, key = what_proves(at, given.removeprefix(_SCHEME))
+    public_id, key = what_proves(at, receipt.strip())
     if public_id != request.path_params["id"]:
         raise InvalidTokenError("another comment's receipt")
     site = await site_of_receipt(at, key)

@@ -3,16 +3,23 @@
 from collections.abc import Mapping
 
 from commentsvc.domain.appeals import APPEAL_CHARACTERS
+from commentsvc.domain.giveaways import Giveaway
 from commentsvc.domain.limits import Limits
 from commentsvc.words.catalogues import ENGLISH
 from commentsvc.words.speech import Speech
 
 _MALFORMED = {"name", "email", "website"}
 _WISHES = {"notify", "notify_decision"}
+_TOLD: Mapping[Giveaway, str] = {Giveaway.ADDRESS: "givesAddress", Giveaway.PHONE: "givesPhone"}
 
 
 def faults_in_words(
-    spoken: Speech, faults: Mapping[str, str], typed: Mapping[str, str], limits: Limits
+    spoken: Speech,
+    faults: Mapping[str, str],
+    typed: Mapping[str, str],
+    limits: Limits,
+    *,
+    text_characters: int = APPEAL_CHARACTERS,
 ) -> dict[str, str]:
     """Field → sentence; in other languages than English as the embed tells it.
 
@@ -21,21 +28,22 @@ def faults_in_words(
         faults: Field → sentence, English.
         typed: What the reader typed, by field.
         limits: Lengths in characters.
+        text_characters: Most that `text` may have, which is for the moderators alone.
     """
     if spoken.language == ENGLISH:
         return dict(faults)
-    most = {"body": limits.source_characters, "text": APPEAL_CHARACTERS, "name": limits.name_characters}
+    most = {"body": limits.source_characters, "text": text_characters, "name": limits.name_characters}
     return {field: _fault(spoken, field, typed.get(field, ""), most.get(field)) for field in faults}
 
 
-def warnings_in_words(spoken: Speech, warnings: Mapping[str, str]) -> dict[str, str]:
+def warnings_in_words(spoken: Speech, warnings: Mapping[str, Giveaway]) -> dict[str, str]:
     """Field → sentence that names the field: what its writer may not have meant to tell everybody.
 
     Args:
         spoken: The site's language.
         warnings: As `commentsvc.domain.giveaways.giveaways` finds them.
     """
-    return {field: _warning(spoken, field, sentence) for field, sentence in warnings.items()}
+    return {field: _warning(spoken, field, found) for field, found in warnings.items()}
 
 
 def _fault(spoken: Speech, field: str, typed: str, most: int | None) -> str:
@@ -48,8 +56,6 @@ def _fault(spoken: Speech, field: str, typed: str, most: int | None) -> str:
     return spoken.say(f"refusals.{field}" if field in _MALFORMED else "refusals.invalid_input")
 
 
-def _warning(spoken: Speech, field: str, sentence: str) -> str:
-    if spoken.language == ENGLISH:
-        return f"{'Your comment' if field == 'body' else 'Your name'}{sentence.removeprefix('This')}"
+def _warning(spoken: Speech, field: str, found: Giveaway) -> str:
     label = spoken.say("bodyLabel" if field == "body" else "nameLabel")
-    return f"{label}: {spoken.say('givesAddress' if 'address' in sentence else 'givesPhone')}"
+    return f"{label}: {spoken.say(_TOLD[found])}"

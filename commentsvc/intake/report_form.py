@@ -18,6 +18,7 @@ from commentsvc.domain.errors import (
 from commentsvc.domain.reports import REPORT_CHARACTERS, ReportReason
 from commentsvc.domain.site import Site
 from commentsvc.intake.desk import Desk, desk
+from commentsvc.intake.form_in_words import faults_in_words
 from commentsvc.intake.origins import check_own_page
 from commentsvc.intake.report_comment import checked, take_report
 from commentsvc.store import published
@@ -27,16 +28,18 @@ from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
 from commentsvc.web.tokens import Purpose
+from commentsvc.words.speech import speech
 
 _FIELDS = {"comment", "reader", "reason", "text", "form_token"}
 _READER_BYTES = 24
-_LABELS: Mapping[ReportReason, str] = {
-    ReportReason.SPAM: "It is spam or advertising",
-    ReportReason.ABUSE: "It insults or threatens somebody",
-    ReportReason.PRIVATE_DATA: "It tells private things about somebody",
-    ReportReason.OFF_TOPIC: "It has nothing to do with the article",
-    ReportReason.OTHER: "Something else",
+LABELS: Mapping[ReportReason, str] = {
+    ReportReason.SPAM: "reasonSpam",
+    ReportReason.ABUSE: "reasonAbuse",
+    ReportReason.PRIVATE_DATA: "reasonPrivate",
+    ReportReason.OFF_TOPIC: "reasonOffTopic",
+    ReportReason.OTHER: "reasonOther",
 }
+"""Reason → key of its words."""
 
 
 async def ask_report(request: Request) -> Response:
@@ -63,7 +66,8 @@ async def send_report(request: Request) -> Response:
         await take_report(at, site, entry.comment.id, told, client=client)
     except CommentsvcError as error:
         return _page(request, at, site, entry, fields, error)
-    return part(request, Pages).show("intake/reported.html", site=site, entry=entry)
+    page = part(request, Pages)
+    return page.show("intake/reported.html", language=site.policy.language, site=site, entry=entry)
 
 
 def _check_token(at: Desk, site: Site, token: str) -> None:
@@ -98,17 +102,21 @@ def _page(
     error: CommentsvcError | None = None,
 ) -> Response:
     """The form with a fresh token; without a script, each page is a reader of its own, and its network limits it."""
-    faults = error.fields if isinstance(error, InvalidInputError) else {}
+    spoken = speech(site.policy.language)
+    faults = {}
+    if isinstance(error, InvalidInputError):
+        faults = faults_in_words(spoken, error.fields, fields, at.limits, text_characters=REPORT_CHARACTERS)
     return part(request, Pages).show(
         "intake/report.html",
         status=200 if error is None else error.status,
+        language=spoken.language,
         site=site,
         entry=entry,
-        reasons=_LABELS,
+        reasons=LABELS,
         chosen=fields.get("reason"),
         text=fields.get("text", ""),
         faults=faults,
-        problem=None if error is None or faults else error.public,
+        problem=None if error is None or faults else spoken.refusal(error.code, error.public),
         reader=secrets.token_urlsafe(_READER_BYTES),
         token=at.signer.sign(Purpose.FORM, {"site": site.key}),
         limit=REPORT_CHARACTERS,

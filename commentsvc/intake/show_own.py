@@ -26,6 +26,7 @@ from commentsvc.web.client_address import client_of
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.query import read_query
+from commentsvc.web.spoken_language import language_of
 from commentsvc.words.speech import speech
 
 _FIELDS = {"receipt", "text", "body", "delete"}
@@ -35,7 +36,7 @@ _SURE = "yes"
 async def ask_receipt(request: Request) -> Response:
     """GET /own: a form to show a receipt in."""
     read_query(request, required=())
-    return part(request, Pages).show("intake/ask_receipt.html")
+    return part(request, Pages).show("intake/ask_receipt.html", language=language_of(request))
 
 
 async def show_own(request: Request) -> Response:

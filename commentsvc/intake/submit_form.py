@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.errors import CommentsvcError, InvalidTokenError
-from commentsvc.domain.giveaways import giveaways
+from commentsvc.domain.giveaways import Giveaway, giveaways
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Wish
@@ -23,6 +23,7 @@ from commentsvc.web.client_address import client_of
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.reply_form import KEPT_FIELDS, new_reply_form
+from commentsvc.web.spoken_language import speak_as
 from commentsvc.web.tokens import Purpose
 from commentsvc.words.speech import speech
 
@@ -43,6 +44,7 @@ async def submit_form(request: Request) -> Response:
         given["notify_decision"] = True  # a box in a form has a text, or is not there
     sent = parse_sent(given)
     site = await at.sites.by_key(sent.site)
+    speak_as(request, site)
     check_own_page(request)
     try:
         _check_token(at, site, sent.form_token)
@@ -66,7 +68,7 @@ def _check_token(at: Desk, site: Site, token: str | None) -> None:
         raise InvalidTokenError("another site's form")
 
 
-def _giveaways(sent: Sent) -> dict[str, str]:
+def _giveaways(sent: Sent) -> dict[str, Giveaway]:
     """What stops the form once, before anything is kept: the embed does the same on the reader's device."""
     email = EmailAddress(sent.email) if sent.email else None
     return giveaways(name=sent.name, source=sent.body, email=email)
@@ -93,7 +95,7 @@ def _form_again(
     fields: dict[str, str],
     error: CommentsvcError | None = None,
     *,
-    warnings: dict[str, str] | None = None,
+    warnings: dict[str, Giveaway] | None = None,
 ) -> Response:
     """The form with a fresh token, what the reader typed, and what is wrong with it or may give them away."""
     spoken = speech(site.policy.language)

@@ -22,6 +22,8 @@ from commentsvc.store.surroundings import Asked, Surroundings, look_around
 
 SAME_TEXT_WITHIN = timedelta(days=1)
 SAME_AUTHOR_WITHIN = timedelta(minutes=10)
+NOBODYS_NAMES = ("Admin", "Administrator", "Moderator")
+"""No reader may be called so, whatever the site calls its badge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,12 @@ def surroundings_of(conn: Connection, new: Prepared) -> Surroundings:
 
 
 def _check_name(new: Prepared, met: Surroundings) -> None:
-    """No reader writes under a name that looks like the badge or like a moderator's.
+    """No reader writes under a name that looks like the badge, like a moderator's, or like an office on any site.
 
     Raises:
         InvalidInputError: The name is one of them (422).
     """
-    if looks_like_any(new.submission.name, [new.site.policy.badge, *met.moderators]):
+    if looks_like_any(new.submission.name, [*NOBODYS_NAMES, new.site.policy.badge, *met.moderators]):
         raise InvalidInputError(fields={"name": "This name belongs to a moderator here. Please choose another one."})
 
 

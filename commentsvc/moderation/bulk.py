@@ -144,7 +144,10 @@ async def continue_bulk(request: Request) -> Response:
 
 
 async def undo_bulk(request: Request) -> Response:
-    """POST /moderation/bulk/ID/undo: put a hundred back to where they were; the page says when none is left."""
+    """POST /moderation/bulk/ID/undo: put a hundred back to where they were; the page says when none is left.
+
+    JSON for scripts that ask for it: how many, whether that was all, and the page that tells.
+    """
     me, public_id, now = signed_in(request), _public_id(request), part(request, Clocks).now()
     if me.form:
         raise UnknownFieldError
@@ -154,8 +157,11 @@ async def undo_bulk(request: Request) -> Response:
         )
     )
     part(request, Live).kick()
-    outcome = "some" if back == bulk.PORTION else "all"
-    return RedirectResponse(f"{_address(public_id)}?{_UNDONE}={outcome}", HTTPStatus.SEE_OTHER)
+    is_finished = back < bulk.PORTION
+    page = f"{_address(public_id)}?{_UNDONE}={'all' if is_finished else 'some'}"
+    if wants_json(request):
+        return JSONResponse({"back": back, "is_finished": is_finished, "page": page})
+    return RedirectResponse(page, HTTPStatus.SEE_OTHER)
 
 
 def _as_json(run: Bulk) -> dict[str, object]:

@@ -20,7 +20,6 @@ from commentsvc.store import decisions, queue
 from commentsvc.store.decisions import Decided
 from commentsvc.store.engine import Store
 from commentsvc.web.parts import part
-from commentsvc.web.problems import response_for
 from commentsvc.web.signed_in import SignedIn, signed_in
 from commentsvc.web.wants_json import wants_json
 
@@ -69,5 +68,4 @@ async def _refused(request: Request, me: SignedIn, public_id: str, error: Decisi
     """Tell who was faster, and that nothing was changed."""
     if not wants_json(request):
         return await comment_page(request, public_id, is_refused=True)
-    faster = await part(request, Store).read(lambda conn: decisions.last(conn, [public_id], site_ids=me.site_ids))
-    return response_for(error, also={"decided": answers.last(faster[0]) if faster else None})
+    return await answers.refused(request, me, public_id, error)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from commentsvc.domain.comment import PublishedComment
+from commentsvc.publication.mentions import with_mention
 
 
 @dataclass(slots=True)
@@ -12,6 +13,15 @@ class Branch:
 
     comment: PublishedComment
     replies: list["Branch"] = field(default_factory=list)
+    parent: PublishedComment | None = None
+    """What it answers, if that is on the same page."""
+
+    @property
+    def body(self) -> str:
+        """Of the comment, with a mention of whom it answers as a link to what they wrote."""
+        if self.parent is None:
+            return self.comment.html
+        return with_mention(self.comment.html, name=self.parent.name, target=self.parent.id)
 
     @property
     def all_count(self) -> int:
@@ -42,5 +52,6 @@ def grow(comments: list[PublishedComment]) -> list[Branch]:
     top: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.comment.parent or "")
+        branch.parent = parent.comment if parent else None
         (parent.replies if parent else top).append(branch)
     return top

@@ -15,6 +15,7 @@ from commentsvc.domain.urls import canonical_url
 from commentsvc.store import threads
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.web.parts import part
+from commentsvc.web.spoken_language import speak_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ async def asked_thread(request: Request, query: dict[str, str]) -> Asked:
         MalformedParameterError: `id` is too long (400).
     """
     site = await part(request, SiteDirectory).by_key(query["site"])
+    speak_as(request, site)
     url = canonical_url(query["url"], site=site)
     address = clean_line(query.get("id", "")) or url
     if "id" in query and len(address) > part(request, Limits).thread_id_characters:

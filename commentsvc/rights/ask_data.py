@@ -18,6 +18,7 @@ from commentsvc.web.client_address import client_of
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.rate_limits import Attempt, RateLimiter
+from commentsvc.web.spoken_language import speak_as
 
 log = structlog.get_logger()
 
@@ -28,10 +29,11 @@ async def ask_data(request: Request) -> Response:
     """POST /own/data: have a link sent to an address; what is answered is the same for all of them."""
     fields = await own_form(request, _FIELDS)
     site = await part(request, SiteDirectory).by_key(fields.get("site", ""))
+    speak_as(request, site)
     typed = fields.get("email", "").strip()
     address = _address(typed, part(request, Limits))
     if address is None:
-        return asking_page(request, site, status=422, typed=typed, fault="This does not look like an e-mail address.")
+        return asking_page(request, site, status=422, typed=typed)
     policy = part(request, RightsPolicy)
     if not policy.has_mail:
         return asking_page(request, site)
@@ -43,16 +45,18 @@ async def ask_data(request: Request) -> Response:
     now = part(request, Clocks).now()
     await part(request, Store).write(lambda conn: own_data.ask(conn, site_id=site.id, blind_indexes=indexes, now=now))
     log.info("data_asked", site=site.key)
-    return part(request, Pages).show("rights/asked.html", site=site)
+    return part(request, Pages).show("rights/asked.html", language=site.policy.language, site=site)
 
 
-def asking_page(
-    request: Request, site: Site, *, status: int = 200, typed: str = "", fault: str | None = None
-) -> Response:
-    """The form that asks for an address."""
-    policy = part(request, RightsPolicy)
+def asking_page(request: Request, site: Site, *, status: int = 200, typed: str | None = None) -> Response:
+    """The form that asks for an address; again, if what was `typed` is none."""
     return part(request, Pages).show(
-        "rights/ask.html", status=status, site=site, policy=policy, typed=typed, fault=fault
+        "rights/ask.html",
+        status=status,
+        language=site.policy.language,
+        site=site,
+        policy=part(request, RightsPolicy),
+        typed=typed,
     )
 
 

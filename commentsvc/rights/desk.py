@@ -15,6 +15,7 @@ from commentsvc.web.csrf import PublicOrigin
 from commentsvc.web.parts import part
 from commentsvc.web.rate_limits import Rate
 from commentsvc.web.reader_links import ReaderLinks
+from commentsvc.web.spoken_language import speak_as
 
 _FORM_BYTES = 8 * 1024
 
@@ -57,6 +58,7 @@ async def holder_of(request: Request, token: str) -> Holder:
     holder = await part(request, Store).read(job)
     if holder is None:
         raise InvalidTokenError("of an address that is gone")
+    speak_as(request, holder.site)
     return holder
 
 

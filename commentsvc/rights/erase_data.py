@@ -10,11 +10,12 @@ from commentsvc.domain.clock import Clocks
 from commentsvc.domain.rights import Erasure
 from commentsvc.rights.desk import holder_of, own_form
 from commentsvc.rights.show_data import data_page
-from commentsvc.rights.words_of_data import ERASED
+from commentsvc.rights.words_of_data import erased
 from commentsvc.store import erasing
 from commentsvc.store.engine import Store
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
+from commentsvc.words.speech import speech
 
 log = structlog.get_logger()
 
@@ -27,14 +28,18 @@ async def erase_data(request: Request) -> Response:
     fields = await own_form(request, _FIELDS)
     token = fields.get("t", "")
     holder = await holder_of(request, token)
-    if fields.get("what") not in set(Erasure):
-        return await data_page(request, holder, token, fault="Please choose what is to be erased.")
-    if fields.get("sure") != _SURE:
-        return await data_page(request, holder, token, fault="Please tick that you know that it is for good.")
+    if fields.get("what") not in set(Erasure) or fields.get("sure") != _SURE:
+        return await data_page(request, holder, token, is_refused=True)
     what, store, now = Erasure(fields["what"]), part(request, Store), part(request, Clocks).now()
     done = await erasing.erase_person(store, holder.author_id, what, act=Act.ERASE, now=now)
     log.info("data_erased", site=holder.site.key, decision=what, count=done.count)
-    page = part(request, Pages).show("rights/erased.html", site=holder.site, done=ERASED[what], erased=done)
+    page = part(request, Pages).show(
+        "rights/erased.html",
+        language=holder.site.policy.language,
+        site=holder.site,
+        what=erased(speech(holder.site.policy.language), what),
+        erased=done,
+    )
     page.background = BackgroundTask(_scrub, store)
     return page
 

@@ -36,6 +36,7 @@ async def export_data(request: Request) -> Response:
             made = partial(_json, holder.site, person, written, now)
         case "html":
             page: dict[str, Any] = {
+                "language": holder.site.policy.language,
                 "site": holder.site,
                 "person": person,
                 "written": written,

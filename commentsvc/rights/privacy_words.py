@@ -1,62 +1,75 @@
-"""How long each kind of data is kept on a site, by its policy."""
+"""What the privacy page says of each kind of data: what, why, who sees it, and by the site's policy for how long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from commentsvc.domain.site import EmailPolicy, SitePolicy
-from commentsvc.rights.purposes import Kind
+from commentsvc.rights.purposes import Kind, columns_of
+from commentsvc.words.speech import Speech
 
-_ALWAYS: Mapping[Kind, str] = {
-    Kind.RECORD: "As long as the comments. Without the address it is a number that leads to nobody.",
-    Kind.WISHES: "Until you end it, or the address goes; it goes with it.",
-    Kind.MAILS: "30 days.",
-    Kind.REACTIONS: (
-        "A like, until you take it back; a report, for 30 days after a moderator has dealt with it. Both go with the "
-        "words of the comment."
-    ),
-    Kind.DECISIONS: (
-        "For good; your request for another look and the message that you are shown go with the words of the comment."
-    ),
-    Kind.ARTICLES: "As long as the site is registered here.",
-    Kind.WORKINGS: "As long as the service runs.",
-    Kind.RULES: "Until the moderators remove them or they end.",
-    Kind.MODERATORS: "As long as somebody looks after a site; sessions, links and invitations until they expire.",
+_FOR_MODERATORS_ALONE = {Kind.RECORD, Kind.SCREENING, Kind.RULES}
+_TITLES: Mapping[Kind, str] = {
+    Kind.WORDS: "bodyLabel",
+    Kind.ADDRESS: "emailLabel",
+    Kind.WISHES: "mailsAsked",
 }
-_BLOCKED = (
-    "If moderators have made a rule about its author, the keyed number, not the address, stays as long as the rule."
+"""Kinds whose name is said elsewhere as well; of the others it is ``KIND.title``."""
+ABOUT_READERS: Sequence[Kind] = (
+    Kind.WORDS,
+    Kind.ADDRESS,
+    Kind.RECORD,
+    Kind.WISHES,
+    Kind.MAILS,
+    Kind.REACTIONS,
+    Kind.SCREENING,
+    Kind.DECISIONS,
+    Kind.RULES,
 )
+_GO_WITH_WORDS = {Kind.WORDS, Kind.SCREENING}
 
 
-def kept(kind: Kind, policy: SitePolicy) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One kind of data, in words for readers."""
+
+    kind: Kind
+    title: str
+    what: str
+    why: str
+    kept: str
+    who: str
+    columns: Sequence[str]
+
+
+def told(spoken: Speech, kind: Kind, policy: SitePolicy) -> Told:
+    """All that is said of a kind that is about readers."""
+    title = spoken.say(_TITLES.get(kind, f"{kind}.title"))
+    what, why = spoken.say(f"{kind}.what"), spoken.say(f"{kind}.why")
+    who = spoken.say("onlyModerators" if kind in _FOR_MODERATORS_ALONE else f"{kind}.who")
+    return Told(kind, title, what, why, kept(spoken, kind, policy), who, columns_of(kind))
+
+
+def kept(spoken: Speech, kind: Kind, policy: SitePolicy) -> str:
     """For how long, in a sentence or two."""
-    if kind in {Kind.WORDS, Kind.SCREENING}:
-        return _words(policy)
-    return _address(policy) if kind is Kind.ADDRESS else _ALWAYS[kind]
+    if kind in _GO_WITH_WORDS:
+        return f"{spoken.say('words.kept')} {_refused(spoken, policy)}"
+    if kind is Kind.ADDRESS:
+        return f"{_address(spoken, policy)} {spoken.say('address.blocked')}"
+    return spoken.say(f"{kind}.kept")
 
 
-def needed(policy: SitePolicy) -> str:
+def needed(spoken: Speech, policy: SitePolicy) -> str:
     """Whether one has to give an address."""
-    if policy.email is EmailPolicy.REQUIRED:
-        return "This site asks for an e-mail address with each comment."
-    return "On this site you can comment without an e-mail address."
+    return spoken.say("addressNeeded" if policy.email is EmailPolicy.REQUIRED else "addressNotNeeded")
 
 
-def _words(policy: SitePolicy) -> str:
-    refused = (
-        "those of a comment that was refused or deleted, for ever"
-        if policy.refused_days is None
-        else f"those of a comment that was refused or deleted, for {_days(policy.refused_days)} after the decision"
-    )
-    return f"As long as the article has comments; {refused}."
+def _refused(spoken: Speech, policy: SitePolicy) -> str:
+    if policy.refused_days is None:
+        return spoken.say("words.forever")
+    return spoken.say("words.refused", time=spoken.days(policy.refused_days))
 
 
-def _address(policy: SitePolicy) -> str:
+def _address(spoken: Speech, policy: SitePolicy) -> str:
     if policy.address_days is None:
-        return f"Until you have it erased. {_BLOCKED}"
-    return (
-        f"For {_days(policy.address_days)} after you last wrote or were last written to, or until you have it erased. "
-        f"{_BLOCKED}"
-    )
-
-
-def _days(days: int) -> str:
-    return f"{days} {'day' if days == 1 else 'days'}"
+        return spoken.say("address.kept")
+    return spoken.say("address.bounded", time=spoken.days(policy.address_days))

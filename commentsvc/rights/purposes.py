@@ -1,12 +1,11 @@
 """Why each column of each table is there. A guard fails for a column without an entry, so that none is forgotten."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """A kind of data: a part of the privacy page."""
+    """A kind of data: a part of the privacy page, whose sentences are ``KIND.title``, ``KIND.what`` and so on."""
 
     WORDS = "words"
     ADDRESS = "address"
@@ -20,99 +19,6 @@ class Kind(StrEnum):
     RULES = "rules"
     MODERATORS = "moderators"
     WORKINGS = "workings"
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """One kind of data, in words for readers."""
-
-    title: str
-    what: str
-    why: str
-    who: str
-
-
-PURPOSES: Mapping[Kind, Purpose] = {
-    Kind.WORDS: Purpose(
-        "Your comment",
-        "Your words as you wrote and as they are shown, your name, your website if you give one, the time to the "
-        "minute, where it stands, and what it said before you or a moderator edited it.",
-        "To show it, to moderate it, to find it again.",
-        "Everybody, once it is published; until then, and if it is not, the moderators of this site.",
-    ),
-    Kind.ADDRESS: Purpose(
-        "Your e-mail address",
-        "Sealed, so that it cannot be read without a key that is kept apart from the database; and a keyed number made "
-        "of it, by which the same address is found again on this site and on no other.",
-        "To write to you if you ask for it, and to know an author again.",
-        "Nobody sees it: neither readers nor, unless whoever runs the service has allowed its owner to open it with "
-        "a reason that stays in the history, this site. A mail is opened for the moment of its sending.",
-    ),
-    Kind.RECORD: Purpose(
-        "Your record as an author",
-        "When the first comment came under your address, whether the address was confirmed, and how many comments were "
-        "published, not approved or marked as spam.",
-        "Moderators see whether somebody new is writing.",
-        "The moderators of this site, without the address.",
-    ),
-    Kind.WISHES: Purpose(
-        "Mails you ask for",
-        "Which new comments you want to be told of, how often, and when you confirmed and ended it.",
-        "To send what you asked for, and nothing before you confirmed it.",
-        "You, by the links in the mails.",
-    ),
-    Kind.MAILS: Purpose(
-        "Mails on their way",
-        "That a mail to you waits, was sent or could not be delivered; not what it says.",
-        "So that none is lost and none is sent twice.",
-        "Whoever runs the service, without the address.",
-    ),
-    Kind.REACTIONS: Purpose(
-        "Likes and reports",
-        "That one reader likes or reports one comment: a keyed number made of the comment and of a random one that "
-        "your browser makes. It cannot be joined with other likes or reports of yours, nor with anything else. Of a "
-        "report also its reason, what you write with it, and the time to the minute.",
-        "To count each reader once, to take a like back, and to tell moderators what is wrong.",
-        "Everybody sees how many likes there are; the moderators of this site, what was reported. Nobody sees by whom.",
-    ),
-    Kind.SCREENING: Purpose(
-        "What filters noticed",
-        "Remarks such as the number of links, words of the site\u2019s list that occur, or the domains that links "
-        "lead to.",
-        "Moderators see what to look at. No filter refuses or deletes a comment by itself.",
-        "The moderators of this site.",
-    ),
-    Kind.DECISIONS: Purpose(
-        "Decisions and your answers to them",
-        "What moderators decided, when and why, what they wrote to you, and your request for another look.",
-        "So that decisions can be told, questioned and undone. The history cannot be rewritten.",
-        "The moderators of this site; what was written to you, you by your receipt.",
-    ),
-    Kind.ARTICLES: Purpose(
-        "Articles and sites",
-        "Addresses and titles of articles, and this site\u2019s settings.",
-        "To know which comments belong where.",
-        "Everybody.",
-    ),
-    Kind.RULES: Purpose(
-        "Rules and searches of moderators",
-        "Words, names, domains and authors that moderators want to be told of, and searches they keep.",
-        "To look at doubtful comments first.",
-        "The moderators of this site.",
-    ),
-    Kind.MODERATORS: Purpose(
-        "Accounts of moderators",
-        "Their name and sealed address, what lets them in, and where they are signed in.",
-        "So that only they decide.",
-        "They themselves; their name, the other moderators of the site.",
-    ),
-    Kind.WORKINGS: Purpose(
-        "How the service works",
-        "Facts about the installation, and where it calls other programs.",
-        "To run it.",
-        "Whoever runs it and the owners of this site.",
-    ),
-}
 
 
 def _columns(kind: Kind, names: str) -> dict[str, Kind]:

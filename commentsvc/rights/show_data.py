@@ -31,19 +31,20 @@ async def show_data(request: Request) -> Response:
     return asking_page(request, await part(request, SiteDirectory).by_key(query["site"]))
 
 
-async def data_page(request: Request, holder: Holder, token: str, *, fault: str | None = None) -> Response:
+async def data_page(request: Request, holder: Holder, token: str, *, is_refused: bool = False) -> Response:
     """The page with all that is held, and what can be done about it."""
     person, written = await held(request, holder, newest=SHOWN)
     return part(request, Pages).show(
         "rights/data.html",
-        status=200 if fault is None else 422,
+        status=422 if is_refused else 200,
+        language=holder.site.policy.language,
         site=holder.site,
         person=person,
         written=written,
         token=token,
         words=words_of_data,
         erasures=Erasure,
-        fault=fault,
+        is_refused=is_refused,
     )
 
 

@@ -1,67 +1,75 @@
-"""What is held about a person, in words for that person."""
+"""Keys of the words in which a person is told what is held about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.notices import Event
-from commentsvc.domain.rights import Erasure, OwnSubscription
+from commentsvc.domain.rights import Erasure, OwnSubscription, ToldDecision
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.subscriptions import Frequency, Scope
+from commentsvc.words.speech import Speech
 
-STATUSES: Mapping[CommentStatus, str] = {
-    CommentStatus.PENDING: "Waiting for a moderator",
-    CommentStatus.APPROVED: "Published",
-    CommentStatus.REJECTED: "Not approved",
-    CommentStatus.SPAM: "Marked as spam",
-    CommentStatus.DELETED: "Deleted",
+STATUSES: Mapping[str, str] = {
+    CommentStatus.PENDING: "statusPending",
+    CommentStatus.APPROVED: "isPublished",
+    CommentStatus.REJECTED: "statusRejected",
+    CommentStatus.SPAM: "statusSpam",
+    CommentStatus.DELETED: "statusDeleted",
 }
-ACTS: Mapping[str, str] = {
-    Act.APPROVE: "Published",
-    Act.REJECT: "Not approved",
-    Act.MARK_SPAM: "Marked as spam",
-    Act.DELETE: "Deleted",
-    Act.RESTORE: "Put back into the queue",
-    Act.UNDO: "A decision was taken back",
-    Act.EDIT: "Edited by you, and waiting for a moderator again",
-    Act.DELETE_OWN: "Deleted by you",
-    Act.HOLD_REPORTED: "Reported by readers, and waiting for a moderator again",
+_WAITS_AGAIN = {Act.EDIT, Act.HOLD_REPORTED, Act.RESTORE}
+_ACTS: Mapping[str, str] = {
+    Act.APPROVE: "isPublished",
+    Act.REJECT: "statusRejected",
+    Act.MARK_SPAM: "statusSpam",
+    Act.DELETE: "statusDeleted",
+    Act.UNDO: "takenBack",
+    Act.EDIT: "wasEdited",
+    Act.DELETE_OWN: "wasDeleted",
+    Act.HOLD_REPORTED: "reportedAgain",
 }
-ERASURES: Mapping[Erasure, tuple[str, str]] = {
-    Erasure.ADDRESS: (
-        "The address",
-        "The sealed address, its index, and all wishes to be told by mail. Comments stay as they are, with the name.",
-    ),
-    Erasure.NAME: (
-        "The address and the name",
-        "The name and website of every comment as well. The words stay, under \u201cdeleted\u201d.",
-    ),
-    Erasure.WORDS: (
-        "Everything",
-        "The words as well, with former versions, messages and appeals. Where others replied, an empty place stays.",
-    ),
+ERASURES: Mapping[Erasure, str] = {
+    Erasure.ADDRESS: "eraseAddressMeans",
+    Erasure.NAME: "eraseNameMeans",
+    Erasure.WORDS: "eraseWordsMeans",
 }
-"""Label and what it means."""
-ERASED: Mapping[Erasure, str] = {
-    Erasure.ADDRESS: "The address is erased",
-    Erasure.NAME: "The address and the name are erased",
-    Erasure.WORDS: "Everything is erased",
+"""What it means."""
+_ERASED: Mapping[Erasure, Sequence[str]] = {
+    Erasure.ADDRESS: ["emailLabel"],
+    Erasure.NAME: ["emailLabel", "nameLabel"],
+    Erasure.WORDS: ["eraseWords"],
 }
 MAILS: Mapping[str, str] = {
-    Event.SUBSCRIPTION_ASKED: "whether you want mails",
-    Event.REPLY_PUBLISHED: "about a new comment",
-    Event.REPLY_DIGEST: "about the new comments of a day",
-    Event.DECISION_TOLD: "about the decision on a comment",
-    Event.DATA_ASKED: "with the link to this page",
+    Event.SUBSCRIPTION_ASKED: "doYouWant",
+    Event.REPLY_PUBLISHED: "aNewComment",
+    Event.REPLY_DIGEST: "aNewComment",
+    Event.DECISION_TOLD: "mailOfDecision",
+    Event.DATA_ASKED: "heldAboutYou",
 }
 _SCOPES: Mapping[Scope, str] = {
-    Scope.NONE: "No new comments",
-    Scope.REPLIES: "Replies to your comment",
-    Scope.THREAD: "Everything new under the article",
+    Scope.NONE: "noneTold",
+    Scope.REPLIES: "notifyReplies",
+    Scope.THREAD: "allNewHere",
 }
-_FREQUENCIES: Mapping[Frequency, str] = {Frequency.EACH: "one mail each", Frequency.DAILY: "one mail a day"}
+_FREQUENCIES: Mapping[Frequency, str] = {Frequency.EACH: "eachMail", Frequency.DAILY: "dailyMail"}
 
 
-def wish(subscription: OwnSubscription) -> str:
-    """``Replies to your comment, one mail each; and the decision on it``."""
-    told = f"{_SCOPES[Scope(subscription.scope)]}, {_FREQUENCIES[Frequency(subscription.frequency)]}"
-    return f"{told}; and the decision on it" if subscription.wants_decision else told
+def erased(spoken: Speech, what: Erasure) -> str:
+    """What goes: ``Email, Name``."""
+    return ", ".join(spoken.say(key) for key in _ERASED[what])
+
+
+def became(spoken: Speech, decision: ToldDecision) -> str:
+    """What a decision made of a comment: ``edited · Waiting for a moderator``."""
+    keys = [_ACTS[decision.act]] if decision.act in _ACTS else []
+    status = decision.to_status
+    if status is not None and (not keys or (decision.act in _WAITS_AGAIN and status is CommentStatus.PENDING)):
+        keys.append(STATUSES[status])
+    return " · ".join(spoken.say(key) for key in keys)
+
+
+def wish(spoken: Speech, subscription: OwnSubscription) -> str:
+    """``replies to my comment · one mail for each · The decision on a comment``."""
+    keys = [_SCOPES[Scope(subscription.scope)], _FREQUENCIES[Frequency(subscription.frequency)]]
+    if subscription.wants_decision:
+        keys.append("mailOfDecision")
+    return " · ".join(spoken.say(key) for key in keys)

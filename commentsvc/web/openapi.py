@@ -24,6 +24,7 @@ from commentsvc.web.openapi_parts import (
     operation,
     parameter,
     problem,
+    problem_fields,
     problem_page,
     ref,
     string,
@@ -391,16 +392,7 @@ def _schemas() -> dict[str, Any]:
         },
     }
     return {
-        "Problem": objects(
-            {
-                "type": string(),
-                "title": string(description="A sentence for the reader."),
-                "status": {"type": "integer"},
-                "code": string(description="For programs; see docs/errors.md."),
-                "fields": {"type": "object", "additionalProperties": {"type": "string"}},
-            },
-            optional={"fields"},
-        ),
+        "Problem": objects(problem_fields(), optional={"fields"}),
         "DataQuestion": objects({"site": string(), "email": string()}),
         "Tree": {
             "type": "array",

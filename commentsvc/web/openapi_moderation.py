@@ -18,6 +18,7 @@ from commentsvc.web.openapi_parts import (
     parameter,
     path_id,
     problem,
+    problem_fields,
     ref,
     string,
 )
@@ -63,6 +64,11 @@ def schemas() -> dict[str, Any]:
         "PastDecision": objects(entry),
         "HistoryEntry": objects(
             entry | {"number": {"type": "integer", "minimum": 1}, "subject": string(), "comment": nullable(_ID)}
+        ),
+        "DecisionRefused": objects(
+            problem_fields()
+            | {"decided": nullable(objects(faster)) | {"description": "Who decided what first; null: nobody has."}},
+            optional={"fields", "decided"},
         ),
         "DecidedMany": objects(
             {
@@ -120,7 +126,7 @@ def _decisions() -> dict[str, Any]:
                 "decideComment",
                 "Carry out one decision, unless the comment has another status, or other words, than was seen.",
                 [path_id("Of the comment.")],
-                {"200": answer(done)} | problem(404, 409, *_DECIDING),
+                {"200": answer(done)} | problem(404, *_DECIDING) | problem(409, schema="DecisionRefused"),
                 body=body_of(objects(one, optional=optional | {"words"})),
             )
         },

@@ -90,12 +90,23 @@ def answer(schema: Part, description: str = "Done.", media_type: str = "applicat
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
-def problem(*statuses: int) -> Part:
+def problem_fields() -> dict[str, Part]:
+    """What every problem document has; `fields` may be missing."""
+    return {
+        "type": string(),
+        "title": string(description="A sentence for the reader."),
+        "status": {"type": "integer"},
+        "code": string(description="For programs; see docs/errors.md."),
+        "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+    }
+
+
+def problem(*statuses: int, schema: str = "Problem") -> Part:
     """The errors that an operation may answer with, all in one shape."""
     return {
         str(status): {
             "description": _PROBLEM[status],
-            "content": {"application/problem+json": {"schema": ref("Problem")}},
+            "content": {"application/problem+json": {"schema": ref(schema)}},
         }
         | ({"headers": _RETRY_AFTER} if status in _COME_AGAIN else {})
         for status in statuses

@@ -12,7 +12,9 @@ from commentsvc.domain.errors import CommentsvcError
 from commentsvc.web.pages import Pages
 from commentsvc.web.parts import part
 from commentsvc.web.problems import answer_error
+from commentsvc.web.spoken_language import language_of
 from commentsvc.web.wants_json import wants_json
+from commentsvc.words.catalogues import ENGLISH
 
 log = structlog.get_logger()
 
@@ -20,7 +22,12 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def errors_as_pages(endpoint: Endpoint, *, back: str | None = None) -> Endpoint:
-    """The same endpoint for people in a browser: what it refuses comes as a page, as JSON only to those who ask so."""
+    """The same endpoint for people in a browser: what it refuses comes as a page, as JSON only to those who ask so.
+
+    Args:
+        endpoint: As it is for programs.
+        back: Path of a page to go on from. Moderators have one, and are told in English; readers in their language.
+    """
 
     @functools.wraps(endpoint)
     async def handler(request: Request) -> Response:
@@ -38,11 +45,14 @@ def problem_page(request: HTTPConnection, error: CommentsvcError, *, back: str |
     Args:
         request: The one that failed.
         error: Why.
-        back: Path of a page to go on from, if there is one.
+        back: Path of a page of moderators to go on from; None for readers.
     """
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", code=error.code, reason=str(error))
-    answer = part(request, Pages).show("web/problem.html", status=error.status, error=error, back=back)
+    language = ENGLISH if back else language_of(request)
+    answer = part(request, Pages).show(
+        "web/problem.html", status=error.status, language=language, error=error, back=back
+    )
     if error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer

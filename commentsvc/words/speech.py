@@ -8,6 +8,7 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from commentsvc.words.catalogues import ENGLISH, Catalogue, catalogue, languages
 
@@ -17,12 +18,21 @@ _SAME_REFUSAL: Mapping[str, str] = {
     "unknown_host": "unknown_site",
     "malformed_url": "unknown_site",
     "foreign_parent": "unknown_parent",
-    "unknown_comment": "appeal_not_possible",
+    "idempotency_key_reused": "invalid_token",
+    "cross_site_request": "invalid_token",
+    "unknown_field": "malformed_parameter",
+    "unknown_parameter": "malformed_parameter",
+    "missing_parameter": "malformed_parameter",
+    "unsupported_media_type": "malformed_parameter",
+    "malformed_idempotency_key": "malformed_parameter",
+    "wrong_keys": "storage_unavailable",
     "internal_error": "storage_unavailable",
     "database_newer": "storage_unavailable",
     "migrations_missing": "storage_unavailable",
 }
-"""Codes that readers are told the same of, as by the embed."""
+"""Codes that readers are told the same of."""
+_ELSEWHERE: Mapping[str, str] = {"thread_closed": "threadClosed"}
+"""Codes whose sentence is one that is said without an error as well."""
 
 
 class Speech:
@@ -70,7 +80,7 @@ class Speech:
 
     def refusal(self, code: str, english: str) -> str:
         """What readers are told of an error; in English what it says itself."""
-        found = self._said.get(f"refusals.{_SAME_REFUSAL.get(code, code)}")
+        found = self._said.get(_ELSEWHERE.get(code) or f"refusals.{_SAME_REFUSAL.get(code, code)}")
         return english if self.language == ENGLISH or not isinstance(found, str) else found
 
     def number(self, value: int) -> str:
@@ -90,6 +100,10 @@ class Speech:
         if self.language == ENGLISH:
             return f"{at.day} {at:%B %Y}"
         return format_date(at, "long", locale=self._locale)
+
+    def days(self, count: int) -> str:
+        """``30 days``."""
+        return format_unit(count, "duration-day", locale=self._locale)
 
     def _split(self, key: str, values: Mapping[str, object]) -> list[str]:
         message = self._said[key]

@@ -6,6 +6,7 @@ import { Live } from "./live.js";
 import { listenForClicks, showHelpButton, showSelectAll } from "./mouse.js";
 import { markKeys } from "./keys.js";
 import { listenForKeys } from "./press.js";
+import { carryOut } from "./run.js";
 
 /** @import { Decided } from "./types.js" */
 
@@ -16,6 +17,8 @@ const desk = list instanceof HTMLElement ? new Desk(list) : null;
 listenForKeys(desk);
 showHelpButton();
 if (desk) open(desk);
+const run = document.querySelector("[data-run]");
+if (run instanceof HTMLElement) carryOut(run);
 markKeys();
 
 /** @param {Desk} desk */

@@ -1,6 +1,6 @@
 /** The calls to the service (version 1 of its HTTP contract). No cookie goes along, no address of the page leaks. */
 
-import { field, readReplies, readThread, textIn } from "./wire.js";
+import { readReplies, readThread, textIn } from "./wire.js";
 
 /** @import { Place, ReplyPage, ThreadPage } from "./types.js" */
 
@@ -12,13 +12,11 @@ export class ServiceError extends Error {
    */
   constructor(response, answer) {
     super();
-    this.status = response?.status ?? 0;
+    this.response = response;
+    this.answer = answer;
     this.code = textIn(answer, "code") ?? (response ? "unreadable" : "unreachable");
     /** A sentence for the reader. */
     this.title = textIn(answer, "title");
-    /** Field to sentence, unchecked. */
-    this.fields = field(answer, "fields");
-    this.retryAfterSeconds = Number(response?.headers.get("Retry-After"));
   }
 }
 

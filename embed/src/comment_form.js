@@ -18,6 +18,7 @@ import { pieces, say } from "./messages.js";
  * @property {Keep} keep
  * @property {string} contentLang
  * @property {number} headingLevel of the thread; the form's is the next
+ * @property {string} suffix of the landmark's name
  * @property {Comment | null} parent the comment replied to
  * @property {Writer} writer
  * @property {FormListener} listener
@@ -72,7 +73,7 @@ export class CommentForm {
     const cancel = button("cancel-button link", say(words, "cancelReply"), () => listener.onCancel());
     this.node = element(
       "form",
-      { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent },
+      { part: parent ? "form reply-form" : "form", novalidate: true, "aria-label": headline.textContent + setting.suffix },
       headline,
       element("p", "note quiet", say(words, "formNote")),
       body.node,

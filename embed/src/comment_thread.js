@@ -83,6 +83,7 @@ export class CommentThread extends HTMLElement {
       contentLang: pageLang,
       headingLevel: headingLevelOf(raw),
       mayStore: mayStore(raw),
+      suffix: raw("label") ? `: ${raw("label")}` : "",
     };
     const heldFor = JSON.stringify(settings);
     if (!this.#conversation || this.#heldFor !== heldFor) {

@@ -42,7 +42,7 @@ export class CommentView {
    */
   draw(row, isOpen) {
     const { comment, parent, depth, more } = row;
-    const { words, contentLang } = this.#setting;
+    const { words, contentLang, permalink } = this.#setting;
     this.node.toggleAttribute("data-far", depth > DEEPEST_LIST);
     this.#more.hidden = !more;
     if (more) fill(this.#more, say(words, "moreReplies", { n: more }));
@@ -57,7 +57,7 @@ export class CommentView {
       return;
     }
     const body = element("div", { part: "body", dir: "auto", lang: contentLang });
-    body.append(buildBody(comment.body));
+    body.append(buildBody(comment.body, parent?.name ? `@${parent.name}` : undefined, permalink(parent?.id ?? "")));
     fill(this.#article, header(row, this.#setting), body, note(comment, words), this.#actions(comment, isOpen, isLiked));
   }
 
@@ -179,7 +179,8 @@ function header({ comment, parent, depth }, setting) {
  */
 function avatar({ key }) {
   const drawn = element("span", { part: "avatar", "aria-hidden": "true" });
-  const [hue = 0, angle = 0, other = 0] = [...(key ?? "")].map((letter) => letter.charCodeAt(0) % HUES);
+  const letters = [...(key ?? "")].map((letter) => letter.charCodeAt(0) % HUES);
+  const [hue, angle, other] = /** @type {[number, number, number]} */ (letters);
   drawn.style.backgroundImage = `linear-gradient(${angle * 10}deg,hsl(${hue * 10} 45% 45%) 50%,hsl(${other * 10} 50% 70%) 0)`;
   return key && drawn;
 }

@@ -22,6 +22,7 @@ import { readThread } from "./wire.js";
  * @property {string} language name of its catalogue, empty for English
  * @property {string} contentLang language that comments are presumably in
  * @property {number} headingLevel 1 to 5
+ * @property {string} suffix of the names of landmarks: tells them from those of other threads on the page
  * @property {boolean} mayStore whether the device's storage may be used
  * @property {Writer} writer
  * @property {(name: "comments-loaded" | "comment-submitted" | "comment-failed", detail: object) => void} emit

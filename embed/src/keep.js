@@ -17,15 +17,12 @@ import { list, text, textIn } from "./wire.js";
  * @property {boolean} isSettled approved and seen, so there is nothing to ask any more
  */
 
-const MOST_RECEIPTS = 100;
-
 export class Keep {
   /** What this page wrote, whether or not the device took it. @type {Map<string, unknown>} */
   #memory = new Map();
   /** @type {(parent: string | null | undefined) => string} */
   #draftName;
   receiptsName;
-  #proofName;
   likesName;
   #nameName;
   #seenName;
@@ -39,7 +36,6 @@ export class Keep {
     this.#draftName = (parent) => `commentsvc:draft:${scope}:${parent ?? ""}`;
     this.receiptsName = `commentsvc:receipts:${scope}`;
     const [site] = scope.split(":");
-    this.#proofName = `commentsvc:proof:${site}`;
     this.#nameName = `commentsvc:name:${site}`;
     this.likesName = `commentsvc:likes:${scope}`;
     this.#seenName = `commentsvc:seen:${scope}`;
@@ -74,20 +70,6 @@ export class Keep {
     return /** @type {Receipt[]} */ (kept.filter((each) => textIn(each, "receipt")));
   }
 
-  /** @param {Receipt[]} receipts */
-  saveReceipts(receipts) {
-    this.write(this.receiptsName, receipts.length ? receipts.slice(-MOST_RECEIPTS) : null);
-  }
-
-  /** A receipt of this reader's on the same site, approved if there is one: shows that the same author writes again. */
-  get proof() {
-    return text(this.read(this.#proofName));
-  }
-
-  set proof(receipt) {
-    this.write(this.#proofName, receipt);
-  }
-
   /** What this reader liked: random marks by comment. @returns {Record<string, string>} */
   likes() {
     const kept = this.read(this.likesName);
@@ -97,10 +79,6 @@ export class Keep {
   /** The reader's name, if it is to be remembered. */
   get name() {
     return text(this.read(this.#nameName));
-  }
-
-  set name(name) {
-    this.write(this.#nameName, name);
   }
 
   /** When a reader who takes part here last saw the thread, in milliseconds; 0 if that was never noted. */

@@ -11,6 +11,7 @@ export const SETTINGS = /** @type {const} */ ([
   "theme",
   "heading-level",
   "storage",
+  "label",
 ]);
 
 /** Orders that a reader may choose from. */

@@ -19,6 +19,7 @@ const SORT_WORDS = ["oldestFirst", "newestFirst", "mostLikedFirst"];
  * @property {Catalogue} words
  * @property {string} contentLang language that comments are presumably in
  * @property {HeadingTag} headingTag
+ * @property {string} suffix of the landmark's name
  * @property {string} ownPage address of the thread without JavaScript
  * @property {(id: string) => string} permalink
  * @property {ThreadListener} listener
@@ -85,11 +86,12 @@ export class ThreadView {
     this.#setting.words = words;
     this.node.lang = words["languageTag"];
     this.node.dir = words["textDirection"];
-    this.node.ariaLabel = this.#heading.textContent = say(words, "threadHeading");
+    this.#heading.textContent = say(words, "threadHeading");
+    this.node.ariaLabel = this.#heading.textContent + this.#setting.suffix;
     this.#write.textContent = say(words, "leaveReply");
     this.#own.textContent = say(words, "ownComments");
     this.#sort.ariaLabel = say(words, "orderLabel");
-    fill(this.#sort, ...SORTS.map((sort, i) => element("option", { value: sort }, say(words, SORT_WORDS[i] ?? "orderLabel"))));
+    fill(this.#sort, ...SORTS.map((sort, i) => element("option", { value: sort }, say(words, /** @type {MessageKey} */ (SORT_WORDS[i])))));
     this.showLoading();
   }
 

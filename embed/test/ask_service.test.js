@@ -89,8 +89,8 @@ test("likes, reports and previews say nothing of who asks", async () => {
 test("a refusal tells its code, its sentence and its fields", async () => {
   say({ code: "too_many_requests", title: "Wait.", fields: { name: "x" } }, 429, { "Retry-After": "20" });
   const error = await failure(askThread(place, { signal }));
-  assert.equal(/** @type {ServiceError} */ (error).retryAfterSeconds, 20);
   assert.ok(error instanceof ServiceError);
+  assert.equal(error.response?.headers.get("Retry-After"), "20");
   assert.deepEqual([error.code, error.title], ["too_many_requests", "Wait."]);
   assert.equal(isDefinitive(error), false);
 });
@@ -109,7 +109,7 @@ test("no answer, and an answer that is no JSON, are failures that may be tried a
   const unreadable = await failure(sendComment(place.base, { submission: "{}", key: "k" }));
   assert.deepEqual([unreadable.code, isDefinitive(unreadable)], ["unreadable", false]);
   answer = { status: 502, body: "<html>bad gateway</html>" };
-  assert.deepEqual([(await failure(askThread(place, { signal }))).status], [502]);
+  assert.deepEqual([(await failure(askThread(place, { signal }))).response?.status], [502]);
 });
 
 test("a request that is called off fails", async () => {

@@ -53,3 +53,20 @@ test("only http, https and mailto are safe", () => {
   assert.equal(safeHref("http://example.org/a b"), "http://example.org/a%20b");
   assert.equal(safeHref("httpx://example.org/"), null);
 });
+
+test("a mention of whom is answered leads to their comment", () => {
+  /** @param {unknown[]} tree */
+  const told = (tree) => element("div", {}, buildBody(tree, "@Ada (B)", "#comment-a")).innerHTML;
+  const link = '<a href="#comment-a">@Ada (B)</a>';
+  assert.equal(told([["p", "@Ada (B), yes"]]), `<p>${link}, yes</p>`);
+  assert.equal(told([["p", "So ", ["em", "says @Ada (B)"], " and @Ada (B)"]]), `<p>So <em>says ${link}</em> and ${link}</p>`);
+  assert.equal(told([["p", "@Ada (B) @Ada (B)"]]), `<p>${link} @Ada (B)</p>`);
+});
+
+test("what only looks like a mention stays text", () => {
+  const link = ["a", { href: "https://example.org/" }, "@Ada"];
+  for (const tree of [["p", "@Adam"], ["p", "x@Ada"], ["p", "@ada"], ["p", "Ada"], ["code", "@Ada"], ["pre", ["code", "@Ada"]], link]) {
+    assert.equal(element("div", {}, buildBody([tree], "@Ada", "#comment-a")).innerHTML, html([tree]));
+  }
+  assert.equal(element("div", {}, buildBody([["p", "@ and @"]], undefined, "#comment-a")).innerHTML, "<p>@ and @</p>");
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Keep } from "../src/keep.js";
+import { saveReceipts } from "../src/tools/kept.js";
 
 /** @type {Map<string, string>} */
 const device = new Map();
@@ -42,7 +43,7 @@ test("a device that refuses to store loses nothing until the page is left", () =
   isBlocked = true;
   const keep = new Keep("site:url", true);
   keep.saveDraft(null, draft);
-  keep.saveReceipts([{ id: "a", receipt: "r", isSettled: false }]);
+  saveReceipts(keep, [{ id: "a", receipt: "r", isSettled: false }]);
   assert.deepEqual(keep.draft(null), draft);
   assert.equal(keep.receipts().length, 1);
 });
@@ -51,7 +52,7 @@ test("a page that turns storage off leaves the device untouched", () => {
   device.set("commentsvc:draft:site:url:", JSON.stringify(draft));
   const keep = new Keep("site:url", false);
   assert.equal(keep.draft(null), null);
-  keep.saveReceipts([{ id: "a", receipt: "r", isSettled: false }]);
+  saveReceipts(keep, [{ id: "a", receipt: "r", isSettled: false }]);
   assert.equal(keep.receipts().length, 1);
   assert.equal(device.size, 1);
 });
@@ -67,7 +68,7 @@ test("what others wrote under our names is not trusted", () => {
 
 test("the newest hundred receipts are kept", () => {
   const keep = new Keep("s", true);
-  keep.saveReceipts(Array.from({ length: 130 }, (_, i) => ({ id: `${i}`, receipt: "r", isSettled: false })));
+  saveReceipts(keep, Array.from({ length: 130 }, (_, i) => ({ id: `${i}`, receipt: "r", isSettled: false })));
   assert.equal(keep.receipts().length, 100);
   assert.equal(keep.receipts().at(-1)?.id, "129");
 });

@@ -90,6 +90,15 @@ async def test_a_session_ends_after_twelve_idle_hours(place: Place) -> None:
     assert not await _is_in(visitor)
 
 
+@pytest.mark.parametrize("minutes", [-5, 5])
+async def test_a_clock_that_is_put_right_ends_no_session(place: Place, minutes: int) -> None:
+    visitor = await place.signed_in()
+    place.time.pass_by(minutes=minutes)
+    assert await _is_in(visitor)
+    place.time.pass_by(minutes=-minutes)
+    assert await _is_in(visitor)
+
+
 async def test_a_session_ends_after_fourteen_days_of_use(place: Place) -> None:
     visitor = await place.signed_in()
     for _ in range(27):

@@ -191,3 +191,9 @@ def _careful(path: Path, content: str) -> Path:
     path.touch(0o600)
     path.write_text(content)
     return path
+
+
+def test_a_file_that_is_not_there_is_told_in_words(run: Run, installation: Path) -> None:
+    result = run("restore", str(installation / "nowhere"))
+    assert (result.exit_code, "Errno" in result.stderr) == (1, False)
+    assert result.stderr.strip().endswith("nowhere: No such file or directory.")

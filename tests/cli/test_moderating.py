@@ -87,6 +87,7 @@ def test_several_are_decided_in_the_moderators_name_and_the_rest_is_told(run: Ru
     assert f"{ids[3]} left as it was" in result.stderr
     assert _statuses(ids) == ["spam", "spam", "spam", "pending"]
     assert _past(ids[0]) == [("mark_spam", "Mo")]
+    assert run("queue", "decide", "zz", "approve", *MO).stderr.startswith("What is no id of a comment left as it was")
 
 
 def test_single_keys_decide_pass_over_and_undo(run: Run, ids: list[str]) -> None:

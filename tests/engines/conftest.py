@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.engines.steps import decide, open_article, post, reply, waits
 from tests.support.articles import Articles, serving_articles
 from tests.support.firefox import open_firefox
 from tests.support.process import KEY, ServiceProcess
@@ -107,3 +108,18 @@ def mo(engine: Engine, installation: Installation) -> Iterator[EnginePage]:
         page.click("button", "Sign in")
         page.one("h1", "Moderation queue")
         yield page
+
+
+@pytest.fixture(scope="session")
+def discussed(engine: Engine, installation: Installation, ada: EnginePage, mo: EnginePage) -> str:
+    """An article with a comment and a reply to it, both written and approved in this engine."""
+    article = installation.article(engine, "Discussed")
+    open_article(ada, article)
+    post(ada, name="Ada", words="Hello **world**.")
+    ada.reload()
+    waits(ada, "Ada")
+    decide(mo, installation.queue, "Ada", "a")
+    ada.reload()
+    reply(ada, to="Ada", name="Ben", words="No, @Ada: I do not agree.")
+    decide(mo, installation.queue, "Ben", "a")
+    return article

@@ -5,23 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.conftest import Engine, Installation
-from tests.engines.steps import decide, open_article, post, reply, waits
+from tests.engines.steps import decide, open_article, post, waits
 from tests.support.webdriver import EnginePage
-
-
-@pytest.fixture(scope="session")
-def discussed(engine: Engine, installation: Installation, ada: EnginePage, mo: EnginePage) -> str:
-    """An article with a comment and a reply to it, both written and approved in this engine."""
-    article = installation.article(engine, "Discussed")
-    open_article(ada, article)
-    post(ada, name="Ada", words="Hello **world**.")
-    ada.reload()
-    waits(ada, "Ada")
-    decide(mo, installation.queue, "Ada", "a")
-    ada.reload()
-    reply(ada, to="Ada", name="Ben", words="I do not agree.")
-    decide(mo, installation.queue, "Ben", "a")
-    return article
 
 
 def test_a_thread_is_read_by_everybody(discussed: str, ben: EnginePage) -> None:
@@ -42,6 +27,13 @@ def test_a_permalink_leads_to_its_comment(discussed: str, ada: EnginePage, ben: 
     target = ben.one("article[part~=target]", "Comment by Ben")
     assert ben.focus().name == "Comment by Ben"
     assert 0 <= target.top < ben.evaluate("innerHeight")
+
+
+def test_a_mention_leads_to_the_comment_that_is_answered(discussed: str, ben: EnginePage) -> None:
+    open_article(ben, discussed)
+    ben.click("ol ol article a", "@Ada")
+    ben.one("article[part~=target]", "Comment by Ada")
+    assert ben.focus().name == "Comment by Ada"
 
 
 def test_a_decision_is_taken_back_by_a_key(

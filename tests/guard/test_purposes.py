@@ -1,7 +1,11 @@
 """Every column has a purpose that readers are told."""
 
-from commentsvc.rights.purposes import COLUMNS, PURPOSES, Kind, columns_of
+from commentsvc.domain.site import SitePolicy
+from commentsvc.rights.privacy_words import ABOUT_READERS
+from commentsvc.rights.privacy_words import told as words_of
+from commentsvc.rights.purposes import COLUMNS, Kind, columns_of
 from commentsvc.store.schema import metadata
+from commentsvc.words.speech import speech
 
 APART = {"comment_search"}
 """Not in the schema: each database has it in its own form."""
@@ -18,5 +22,8 @@ def test_every_column_is_told_of_on_the_privacy_page() -> None:
 
 
 def test_every_kind_is_explained_and_used() -> None:
-    assert PURPOSES.keys() == set(Kind)
     assert all(columns_of(kind) for kind in Kind)
+    for kind in ABOUT_READERS:
+        said = words_of(speech("en"), kind, SitePolicy())
+        assert all([said.title, said.what, said.why, said.kept, said.who])
+        assert said.columns == columns_of(kind)

@@ -80,3 +80,11 @@ async def test_no_reader_writes_under_the_badge(service: Service) -> None:
         answer = await service.post(service.submission(name=name))
         assert (answer.status_code, list(answer.json()["fields"])) == (422, ["name"])
     assert (await service.post(service.submission(name="\u041c\u0430\u0440\u0438\u044f"))).status_code == 202
+
+
+async def test_no_reader_passes_for_an_office_that_no_site_names(service: Service) -> None:
+    for name in ("Admin", "\u0410dmin", "Admin\u200b", "ADMIN", "administrator", "Adm\u0456nistrator", "Moderat0r"):
+        answer = await service.post(service.submission(name=name))
+        assert (answer.status_code, list(answer.json().get("fields", {}))) == (422, ["name"]), name
+    for name in ("Adam Min", "Administrata"):
+        assert (await service.post(service.submission(name=name))).status_code == 202

@@ -9,9 +9,9 @@ from tests.support.service import Service
 pytestmark = pytest.mark.anyio
 
 GIVEN_AWAY = [
-    ({"body": "Write to ada (at) mail.example"}, "Your comment contains your email address."),
-    ({"body": "Ring me: 030 901820"}, "Your comment seems to contain a phone number."),
-    ({"name": "ada@mail.example"}, "Your name contains your email address."),
+    ({"body": "Write to ada (at) mail.example"}, "Comment: Your email address is in here."),
+    ({"body": "Ring me: 030 901820"}, "Comment: A phone number seems to be in here."),
+    ({"name": "ada@mail.example"}, "Name: Your email address is in here."),
 ]
 
 

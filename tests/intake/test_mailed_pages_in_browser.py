@@ -88,5 +88,5 @@ def _first_button(tab: Page) -> None:
 def _erase(tab: Page) -> None:
     tab.get_by_role("radio").first.check()
     tab.get_by_role("checkbox").check()
-    tab.get_by_role("button", name="Erase").click()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("The address is erased")
+    tab.get_by_role("button", name="Delete it").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("It is erased")

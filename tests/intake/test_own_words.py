@@ -141,6 +141,12 @@ async def test_another_approved_comment_vouches_for_it(service: Service) -> None
     assert (await _edit(service, second)).json()["comment"]["status"] == "approved"
 
 
+async def test_the_scheme_of_a_receipt_may_be_in_any_case(service: Service) -> None:
+    taken = await service.submit()
+    answer = await _edit(service, taken, Authorization=f"bearer  {taken['receipt']} ")
+    assert answer.status_code == 200, answer.text
+
+
 async def test_each_fault_has_its_code(service: Service) -> None:
     taken, other = await service.submit(), await service.submit()
     await add_site(service, "other", "https://other.example")

@@ -314,11 +314,11 @@ async def test_a_reply_knows_its_parent_at_any_depth(service: Service) -> None:
 
 async def test_each_rule_that_is_met_is_stored_with_the_comment_and_counted(service: Service) -> None:
     hold = Leaning.HOLD
-    named = await add_rule(service, Rule(RuleKind.NAME, "Admin", hold, "nobody of ours"))
+    named = await add_rule(service, Rule(RuleKind.NAME, "Editor", hold, "nobody of ours"))
     linked = await add_rule(service, Rule(RuleKind.LINK_DOMAIN, "spam.example", Leaning.SPAM))
     many = await add_rule(service, Rule(RuleKind.LINKS, "1", hold))
     unmet = await add_rule(service, Rule(RuleKind.WORD, "chess", hold))
-    taken = await service.submit(name="\u0410dmin", body="See https://a.spam.example/ and https://b.example/ here.")
+    taken = await service.submit(name="\u0415ditor", body="See https://a.spam.example/ and https://b.example/ here.")
     found = await findings(service, taken["comment"]["id"])
     assert [found[phase]["rule_id"] for phase in ("name_rule", "link_domain", "link_count")] == [named, linked, many]
     assert found["name_rule"]["words"].endswith(": nobody of ours")

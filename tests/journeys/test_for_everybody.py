@@ -181,6 +181,48 @@ def test_faults_told_by_the_service_are_read_out(installation: Installation) -> 
         assert axe_violations(reader) == []
 
 
+def test_tricks_with_characters_stay_inside_their_comment(installation: Installation) -> None:
+    marks, quotes = f"a{chr(0x301) * 500}", f"{'> ' * 15}deep"
+    overrides = "".join(chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200F, 0xFEFF))
+    tricks = {
+        "Wordsworth": "x" * 4_900,
+        "Zalgothrim": f"{marks} {marks}",
+        "Quotington": quotes,
+        "Turnaround": f"{overrides}turned round{overrides}",
+    }
+    article = installation.article("Full of tricks", kind="plain")
+    with installation.person() as reader, installation.moderator() as mo:
+        reader.goto(article)
+        expect(thread(reader).get_by_role("heading", name="Leave a Reply")).to_be_visible()
+        before = reader.locator("#article").bounding_box()
+        for name, words in (tricks | {"Plainspoken": "Plain words."}).items():
+            post(reader, name=name, words=words)
+            decide(mo, name, "Approve")
+            reader.reload()
+        expect(comment_by(reader, "Plainspoken")).to_be_visible()
+        assert reader.locator("#article").bounding_box() == before
+        _is_not_wider_than(reader, 1280)
+        for name in tricks:
+            assert _left_of_author(reader, name) == _left_of_author(reader, "Plainspoken"), name
+            assert comment_by(reader, name).locator("[part=body]").evaluate(_PAINTS_INSIDE), name
+        assert reader.locator("#article").evaluate(_IS_ON_TOP)
+
+
+_PAINTS_INSIDE = (
+    "(body) => { const it = getComputedStyle(body); return it.overflowX !== 'visible' && it.overflowY !== 'visible' }"
+)
+_IS_ON_TOP = """(article) => {
+  const box = article.getBoundingClientRect();
+  return document.elementFromPoint(box.x + 5, box.y + box.height / 2) === article;
+}"""
+
+
+def _left_of_author(page: Page, name: str) -> float:
+    box = comment_by(page, name).locator("[part=author]").first.bounding_box()
+    assert box is not None
+    return box["x"]
+
+
 def _is_not_wider_than(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     box = page.locator("#article").bounding_box()

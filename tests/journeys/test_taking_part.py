@@ -20,7 +20,7 @@ def discussed(installation: Installation) -> str:
             post(ada, name=name, words=f"Words of {name}.")
             decide(mo, name, "Approve")
         ada.reload()
-        reply(ada, to="Ada", name="Ben", words="I do not agree.")
+        reply(ada, to="Ada", name="Ben", words="So *no*, @Ada: I do not agree.")
         decide(mo, "Ben", "Approve")
     return article
 
@@ -43,6 +43,16 @@ def test_a_like_counts_once_is_remembered_and_can_be_taken_back(installation: In
         like.click()
         expect(comment_by(eve, "Zoe")).to_contain_text("Like 1")
         expect(like).to_have_attribute("aria-pressed", "false")
+        assert eve.evaluate("violations") == []
+
+
+def test_a_mention_leads_to_the_comment_that_is_answered(installation: Installation, discussed: str) -> None:
+    with installation.person() as eve:
+        _open(eve, discussed)
+        comment_by(eve, "Ben").get_by_role("link", name="@Ada", exact=True).click()
+        expect(comment_by(eve, "Ada")).to_be_focused()
+        assert eve.url.startswith(f"{discussed}#comment-")
+        assert axe_violations(eve) == []
         assert eve.evaluate("violations") == []
 
 

@@ -60,6 +60,8 @@ async def test_going_on_after_the_end_does_nothing_and_a_script_is_told_in_json(
     answers = [(await mo.post(run, fields, ours)).json() for _ in range(2)]
     assert answers == [{"total": 3, "done": 3, "skipped": 0, "is_finished": True}] * 2
     assert len((await place.dump())["decision"]) == 3
+    undone = [(await mo.post(f"{run}/undo", fields, ours)).json() for _ in range(2)]
+    assert undone == [{"back": back, "is_finished": True, "page": f"{run}?undone=all"} for back in (3, 0)]
 
 
 async def test_all_of_it_is_undone_in_portions_but_for_what_was_decided_since(

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from commentsvc.domain.status import Decision
-from commentsvc.store import decisions
+from commentsvc.store import bulk, decisions
 from tests.support.axe import axe_violations
 from tests.support.live_place import LISTEN, LivePlace, sign_in
 from tests.support.moderation import Place
@@ -239,6 +239,61 @@ def test_like_comments_are_decided_on_by_keys_alone(chromium: Browser, live: Liv
         page.keyboard.press("l")
         expect(page.get_by_role("dialog")).to_have_count(0)
         _waits(page, 1)
+
+
+@pytest.mark.parametrize(("key", "label"), [("/", "Words in the comment"), ("e", "Comment"), ("p", "Your reply")])
+def test_a_key_that_leads_to_a_field_leads_into_it(chromium: Browser, live: LivePlace, key: str, label: str) -> None:
+    _fill(live, "Ada")
+    with _desk(chromium, live) as page:
+        page.keyboard.press(key)
+        expect(page.get_by_label(label)).to_be_focused()
+
+
+def test_a_whole_search_is_decided_and_undone_by_one_press_each(
+    chromium: Browser, live: LivePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "PORTION", 2)
+    _fill(live, "Ada", "Bo", "Cy", "Di", "Ed")
+    with _desk(chromium, live) as page:
+        page.goto(f"{live.origin}/moderation/bulk?search=q%3Dsays%26status%3Dpending&decision=reject")
+        page.get_by_role("button", name="Reject 5").click()
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.locator(".run")).to_contain_text("5 done. Finished.")
+        _waits(page, 0)
+        page.get_by_role("button", name="Undo", exact=True).click()
+        expect(page.locator(".run")).to_contain_text("Undone: the comments are back")
+        _waits(page, 5)
+
+
+def test_a_run_stops_when_it_is_told_to_and_goes_on_after_trouble(
+    chromium: Browser, live: LivePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "PORTION", 2)
+    _fill(live, "Ada", "Bo", "Cy", "Di", "Ed")
+    with _desk(chromium, live) as page:
+        page.goto(f"{live.origin}/moderation/bulk?search=q%3Dsays%26status%3Dpending&decision=reject")
+        page.get_by_role("button", name="Reject 5").click()
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.get_by_role("status").first).to_contain_text("cannot be reached")
+        page.context.set_offline(False)
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if route.request.method == "POST":
+                held.append(route)
+            else:
+                route.continue_()
+
+        page.route("**/moderation/bulk/*", hold)
+        page.get_by_role("button", name="Start", exact=True).click()
+        stop = page.get_by_role("button", name="Stop")
+        expect(stop).to_be_focused()
+        stop.click()
+        held[0].continue_()
+        expect(page.locator(".run")).to_contain_text("2 done, 3 to go")
+        expect(page.get_by_role("button", name="Go on")).to_be_visible()
+        _waits(page, 3)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Route
 from sqlalchemy.engine import Connection
 
 from commentsvc.domain.findings import Finding, Leaning
@@ -200,6 +200,24 @@ def test_no_page_breaks_its_own_policy_or_the_width_of_the_screen(
         assert page.evaluate("typeof slippedIn") == "undefined"
         with page.expect_console_message(lambda message: message.text.startswith("violation: style-src")):
             page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: '*{}'}))")
+
+
+def test_no_page_is_shown_in_a_frame_of_another_site(chromium: Browser, live: LivePlace) -> None:
+    page_around = f"<iframe src='{live.origin}/moderation/sign-in'></iframe>"
+    with _with_context(chromium) as context:
+        page = context.new_page()
+        page.route("http://elsewhere.example/", lambda route: route.fulfill(content_type="text/html", body=page_around))
+        page.goto("http://elsewhere.example/")
+        assert page.frames[1].url.startswith("chrome-error:")
+        assert page.frames[1].get_by_role("button", name="Sign in").count() == 0
+
+        page.route("**/moderation/sign-in", _without_headers)  # what the headers are for
+        page.goto("http://elsewhere.example/")
+        assert page.frames[1].get_by_role("button", name="Sign in").count() == 1
+
+
+def _without_headers(route: Route) -> None:
+    route.fulfill(content_type="text/html", body=route.fetch().text())
 
 
 def test_a_readers_page_stands_in_one_column_and_axe_finds_nothing(

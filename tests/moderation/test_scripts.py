@@ -95,6 +95,8 @@ async def test_a_decision_on_what_was_decided_otherwise_changes_nothing(place: P
     async with script(place, await add_token(place)) as client:
         answer = await client.post(f"/comments/{comment}/decisions", json=_DECISION | {"seen": "pending"})
     assert (answer.status_code, answer.json()["code"]) == (409, "decision_not_possible")
+    first = answer.json()["decided"]
+    assert (first["decision"], first["moderator"], first["status"]) == ("reject", "Mo", "rejected")
     assert (await place.statuses())[comment] == "rejected"
 
 

@@ -29,7 +29,7 @@ START = datetime(2026, 11, 22, 9, 30, 15, tzinfo=UTC)
 
 
 class MovingClock:
-    """Both clocks of the service; they stand still until `advance`."""
+    """Both clocks of the service; they stand still until `advance` or `put`."""
 
     def __init__(self) -> None:
         self._now = START
@@ -39,6 +39,10 @@ class MovingClock:
         """Let time pass."""
         self._now += by
         self._seconds += by.total_seconds()
+
+    def put(self, by: timedelta) -> None:
+        """Put the machine's clock forward or back, as somebody does by hand; no time passes."""
+        self._now += by
 
     def now(self) -> datetime:
         """The present moment."""

@@ -9,13 +9,29 @@ from typing import Any
 
 import pytest
 
+from commentsvc.domain.acts import Act
 from commentsvc.domain.comment import PublishedComment
 from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.notices import Event
-from commentsvc.domain.site import Site
+from commentsvc.domain.rights import (
+    Erased,
+    Erasure,
+    FormerWords,
+    HeldMail,
+    HeldPerson,
+    HeldWords,
+    OwnAppeal,
+    OwnSubscription,
+    ToldDecision,
+)
+from commentsvc.domain.site import Site, SitePolicy
+from commentsvc.domain.status import CommentStatus
+from commentsvc.intake.report_form import LABELS
 from commentsvc.notify.write_mail import MailWriter
 from commentsvc.notify.write_reader_mail import ReaderMailWriter
 from commentsvc.publication.branches import Branch, Reading
+from commentsvc.rights import privacy_words, words_of_data
+from commentsvc.rights.desk import RightsPolicy
 from commentsvc.store.reader_notices import Article, ReaderMail, Reply
 from commentsvc.web.pages import Pages
 from commentsvc.web.reply_form import ReplyForm
@@ -33,6 +49,8 @@ class _Pseudo(Speech):
     def moment(self, at: datetime) -> str:
         return f"{at:%d. %m. %Y}"
 
+    day = moment
+
 
 def _bracketed(said: Message) -> Message:
     return f"⟦{said}⟧" if isinstance(said, str) else {form: f"⟦{text}⟧" for form, text in said.items()}
@@ -46,7 +64,7 @@ def unsaid(html: str) -> list[str]:
     shown = re.sub(r"<style>.*?</style>|<head>.*?<title>", "", html, flags=re.DOTALL)
     told = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', shown)
     text = " ".join([re.sub(r"<[^>]*>", " ", shown), *told])
-    without = re.sub(r"⟦[^⟦⟧]*⟧|https?://\S+|/own\b|&\w+;", "", text)
+    without = re.sub(r"⟦[^⟦⟧]*⟧|https?://\S+|/own\b|&\w+;|\b(?:JSON|HTML)\b", "", text)
     return re.findall(r"[^\W\d_]+", without)
 
 
@@ -100,6 +118,67 @@ SUBSCRIBED = {
     "is_ended": False,
     "is_muted": False,
 }
+HELD = HeldPerson(
+    *(1, True, True, AT, AT, AT, AT, 1, 2, 3, 4, True),
+    subscriptions=[
+        OwnSubscription("1", "https://1.1", scope, frequency, wants_decision, AT, confirmed_at, ended_at)
+        for scope, frequency, wants_decision, confirmed_at, ended_at in (
+            ("none", "each", True, None, None),
+            ("replies", "daily", False, AT, None),
+            ("thread", "each", True, AT, AT),
+        )
+    ],
+    mails=[
+        HeldMail(event, AT, sent_at, failed_at)
+        for event, sent_at, failed_at in ((*[(event, AT, None) for event in Event], ("1", None, AT), ("1", None, None)))
+    ],
+)
+UNHELD = HeldPerson(*(1, False, False, AT, None, None, None, 0, 0, 0, 0, False))
+WRITTEN = HeldWords(
+    *("1", "https://1.1", "§", "1", "§", "https://1.1", "§", CommentStatus.APPROVED, "§"),
+    *(AT, AT, "moderator", AT, None, 3),
+    decisions=[
+        ToldDecision(act, AT, None, status, "1")
+        for act in (*Act, "1")
+        for status in (CommentStatus.PENDING, CommentStatus.SPAM)
+    ],
+    former=[FormerWords("§", "author", AT)],
+    appeal=OwnAppeal("§", AT, AT),
+)
+GONE = replace(WRITTEN, status=CommentStatus.DELETED, erased_at=AT, edited_by="author")
+RIGHTS: dict[str, Any] = {
+    "site": SITE,
+    "person": HELD,
+    "written": [WRITTEN, GONE],
+    "token": "1",
+    "words": words_of_data,
+    "erasures": Erasure,
+    "is_refused": True,
+    "now": AT,
+}
+POLICY = RightsPolicy(has_mail=True, contact="1", receipt_days=30, may_reveal=True)
+PRIVATE = [privacy_words.told(PSEUDO, kind, SitePolicy()) for kind in privacy_words.ABOUT_READERS]
+PRIVACY: dict[str, Any] = {
+    "site": SITE,
+    "policy": POLICY,
+    "needed": privacy_words.needed(PSEUDO, SITE.policy),
+    "receipt_time": "1",
+    "about_readers": [replace(told, columns=[]) for told in PRIVATE],
+    "other_columns": [],
+}
+ENTRY = SimpleNamespace(comment=_comment(), thread_url="https://1.1")
+REPORT: dict[str, Any] = {
+    "site": SITE,
+    "entry": ENTRY,
+    "reasons": LABELS,
+    "chosen": "spam",
+    "text": "§",
+    "faults": {"reason": "⟦⟧", "text": "⟦⟧"},
+    "problem": None,
+    "reader": "1",
+    "token": "1",
+    "limit": 500,
+}
 ERASED = SimpleNamespace(**vars(OWN["comment"]) | {"source": "", "status": "spam"})
 READ: dict[str, Any] = {
     "site": SITE,
@@ -134,12 +213,28 @@ RENDERED: list[tuple[str, dict[str, Any]]] = [
         for state in ({}, {"is_confirmed": False}, {"is_ended": True}, {"is_muted": True})
         for has_changed in (True, False)
     ),
+    ("intake/ask_receipt.html", {}),
+    ("intake/report.html", REPORT),
+    ("intake/report.html", REPORT | {"faults": {}, "problem": "⟦⟧"}),
+    ("intake/report.html", REPORT | {"faults": {}}),
+    ("intake/reported.html", {"site": SITE, "entry": ENTRY}),
+    *(("rights/ask.html", {"site": SITE, "policy": policy, "typed": typed})
+      for policy in (POLICY, replace(POLICY, has_mail=False)) for typed in (None, "1")),
+    ("rights/asked.html", {"site": SITE}),
+    ("rights/data.html", RIGHTS),
+    ("rights/data.html", RIGHTS | {"person": UNHELD, "written": [], "is_refused": False}),
+    ("rights/export.html", RIGHTS),
+    *(("rights/erased.html", {"site": SITE, "what": words_of_data.erased(PSEUDO, what), "erased": erased})
+      for what, erased in zip(Erasure, (Erased(1), Erased(1, 2), Erased(1, 2, 3)), strict=True)),
+    ("rights/privacy.html", PRIVACY),
+    ("rights/privacy.html", PRIVACY | {"policy": replace(POLICY, has_mail=False, contact="", may_reveal=False)}),
+    ("web/problem.html", {"error": SimpleNamespace(code="1", public="⟦⟧", fields={}), "back": None}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("template", "values"), RENDERED)
 def test_a_page_says_nothing_but_what_its_catalogue_has(template: str, values: dict[str, Any]) -> None:
-    rooms = {room: f"commentsvc.{room}" for room in ("web", "intake", "publication")}
+    rooms = {room: f"commentsvc.{room}" for room in ("web", "intake", "publication", "rights")}
     html = Pages(StaticFiles(), rooms, lambda _: PSEUDO).render(template, **values)
     assert "⟦" in html
     assert unsaid(html) == []

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from commentsvc.domain.giveaways import Giveaway
 from commentsvc.domain.limits import Limits
 from commentsvc.domain.notices import Event
 from commentsvc.domain.site import HoldPolicy, SitePolicy
@@ -87,18 +88,80 @@ def test_what_is_wrong_with_a_form_is_told_in_the_language_of_the_site() -> None
 
 
 def test_what_gives_a_writer_away_is_told_in_the_language_of_the_site() -> None:
-    said = warnings_in_words(speech("de"), {"body": "This contains your email address.", "name": "This seems to."})
+    said = warnings_in_words(speech("de"), {"body": Giveaway.ADDRESS, "name": Giveaway.PHONE})
     assert said["body"].startswith("Kommentar: ")
     assert said["name"].startswith("Name: ")
-    assert "address" not in said["body"]
+    assert said["body"] != said["name"].replace("Name", "Kommentar", 1)
 
 
 def test_an_error_is_told_in_the_language_of_the_site_where_that_has_words_for_it() -> None:
     told = "Von dieser Seite aus können keine Kommentare gesendet werden."
     assert speech("de").refusal("unknown_host", "English") == told
     assert speech("de").refusal("edit_not_possible", "English") == "Dieser Kommentar kann nicht mehr geändert werden."
-    assert speech("de").refusal("idempotency_key_reused", "English") == "English"
+    assert speech("de").refusal("no_appeal", "English") == "English"
     assert speech("en").refusal("unknown_host", "English") == "English"
+
+
+@pytest.mark.anyio
+async def test_pages_about_reports_and_rights_speak_the_language_of_their_site(service: Service) -> None:
+    public_id = await service.publish(name="Ada")
+    await service.change_policy(SitePolicy(language="ar"))
+    for path, query, told in (
+        ("/report", {"comment": public_id}, "ما المشكلة فيه؟"),
+        ("/own/data", {"site": "news"}, "ما المحفوظ عنك"),
+        ("/privacy", {"site": "news"}, "حقوقك"),
+    ):
+        answer = await service.client.get(path, params=query)
+        assert answer.status_code == 200, path
+        assert '<html lang="ar" dir="rtl">' in answer.text, path
+        assert told in answer.text, path
+
+
+@pytest.mark.anyio
+async def test_an_error_is_a_page_in_the_language_of_the_site_else_in_that_of_the_browser(service: Service) -> None:
+    await service.change_policy(SitePolicy(language="ar"))
+    russian = {"Accept": "text/html", "Accept-Language": "xx, ru-RU;q=0.9, en;q=0.8"}
+    of_site = {"site": "news", "url": ARTICLE, "parent": "nobody"}
+    for path, query, language, told in (
+        ("/read", of_site, "ar", "لا يوجد تعليق كهذا."),
+        ("/read", {"site": "nobody", "url": ARTICLE}, "ru", "отправлять комментарии"),
+        ("/report", {"comment": "nobody"}, "ru", "Такого комментария нет."),
+        ("/own/data", {"t": "nobody"}, "ru", "получилось"),
+        ("/privacy", {}, "ru", "Этот адрес или форма неполны."),
+    ):
+        answer = await service.client.get(path, params=query, headers=russian)
+        assert answer.status_code >= 400, path
+        assert f'<html lang="{language}"' in answer.text, path
+        assert told in answer.text, path
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.anyio
+async def test_who_has_but_a_receipt_is_asked_for_it_in_the_language_of_the_browser(service: Service) -> None:
+    for wanted, language in (
+        ("de-AT,de;q=0.8", "de"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-CN", "zh"),
+        ("no", "nb"),
+        ("en;q=0.3, fr;q=0.7, de;q=broken, *", "fr"),
+        ("fr;q=0", "en"),
+        ("tlh", "en"),
+        ("", "en"),
+    ):
+        answer = await service.client.get("/own", headers={"Accept-Language": wanted})
+        assert f'<html lang="{language}"' in answer.text, wanted
+
+
+@pytest.mark.anyio
+async def test_moderators_are_told_of_errors_in_english(service: Service) -> None:
+    answer = await service.client.get("/moderation/link", params={"t": "x"}, headers={"Accept-Language": "de"})
+    assert answer.status_code >= 400
+    assert '<html lang="en">' in answer.text
+
+
+def test_a_period_is_told_with_the_plural_forms_of_the_language() -> None:
+    assert [speech("pl").days(days) for days in (1, 2, 30)] == ["1 dzień", "2 dni", "30 dni"]
+    assert speech("en").days(1) == "1 day"
 
 
 @pytest.mark.parametrize("language", languages())

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from commentsvc.domain.acts import Act
 from commentsvc.domain.clock import Clocks
-from commentsvc.domain.errors import InvalidInputError, UnknownCommentError
+from commentsvc.domain.errors import DecisionNotPossibleError, InvalidInputError, UnknownCommentError
 from commentsvc.domain.ids import is_public_id
 from commentsvc.domain.status import CommentStatus, Decision
 from commentsvc.domain.text import clean_line
@@ -20,7 +20,7 @@ from commentsvc.moderation.decide_several import tell
 from commentsvc.moderation.live import Live
 from commentsvc.moderation.wishes import REASON_CHARACTERS
 from commentsvc.store import decisions
-from commentsvc.store.decisions import DecidedMany
+from commentsvc.store.decisions import Decided, DecidedMany
 from commentsvc.store.engine import Store
 from commentsvc.web.body import read_json
 from commentsvc.web.parts import part
@@ -67,14 +67,15 @@ class _Undo(BaseModel):
 
 
 async def decide_one(request: Request) -> Response:
-    """POST /api/v1/moderation/comments/ID/decisions: carry out one decision."""
+    """POST /api/v1/moderation/comments/ID/decisions: carry out one decision, or tell who was faster (409)."""
     me, public_id, now = signed_in(request), request.path_params["id"], part(request, Clocks).now()
     wish = typed(_OfOne, await read_json(request, limit_bytes=_BODY_BYTES))
     reason, message = _words(wish)
     if not is_public_id(public_id):
         raise UnknownCommentError
-    done = await part(request, Store).write(
-        lambda conn: decisions.decide(
+
+    def job(conn: Connection) -> Decided:
+        return decisions.decide(
             conn,
             public_id,
             wish.decision,
@@ -87,7 +88,11 @@ async def decide_one(request: Request) -> Response:
             now=now,
             way=_WAY,
         )
-    )
+
+    try:
+        done = await part(request, Store).write(job)
+    except DecisionNotPossibleError as error:
+        return await answers.refused(request, me, public_id, error)
     part(request, Live).kick()
     log.info("comment_decided", comment=done.comment, decision=wish.decision, moderator=me.moderator_id)
     return JSONResponse(answers.decided(done, wish.decision))

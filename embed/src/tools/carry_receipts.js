@@ -1,6 +1,7 @@
 /** Receipts go to another device in a link's fragment, which no server ever sees. */
 
 import { askReceipts } from "./ask_own.js";
+import { saveReceipts } from "./kept.js";
 
 /** @import { Conversation } from "../conversation.js" */
 
@@ -28,5 +29,5 @@ export async function takeAlong(at, signal) {
     const receipt = brought[i];
     return comment && receipt && !known.some(({ id }) => id === comment.id) ? [{ id: comment.id, receipt, isSettled: false }] : [];
   });
-  keep.saveReceipts([...known, ...added]);
+  saveReceipts(keep, [...known, ...added]);
 }

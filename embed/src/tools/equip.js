@@ -4,6 +4,7 @@ import { codePoints } from "../check_fields.js";
 import { element, fill } from "../dom.js";
 import { say } from "../messages.js";
 import { askFormToken } from "./ask_own.js";
+import { saveName } from "./kept.js";
 import { notifyChoice } from "./notify_choice.js";
 import { previewButton } from "./preview.js";
 import { shortcut, toolbar } from "./toolbar.js";
@@ -78,7 +79,7 @@ function offerMail({ words }, { fields, node }) {
 function rememberName({ keep, words }, form) {
   const { name } = form.fields;
   const choice = element("input", { type: "checkbox", checked: keep.name !== null });
-  const save = () => void (keep.name = choice.checked ? name.value : null);
+  const save = () => saveName(keep, choice.checked ? name.value : null);
   choice.onchange = save;
   name.control.addEventListener("input", save);
   return element("label", "remember quiet", choice, ` ${say(words, "rememberName")}`);

@@ -3,6 +3,7 @@
 import { button, element, fill } from "../dom.js";
 import { explain, say } from "../messages.js";
 import { askReceipts, sendAppeal, sendDeletion, sendEdit } from "./ask_own.js";
+import { saveProof, saveReceipts } from "./kept.js";
 import { leaveForm, openForm } from "./words_form.js";
 import { tell } from "./tell.js";
 
@@ -28,9 +29,9 @@ export async function loadOwn(at, signal) {
     else thread.addOwn(comment);
     const isPublished = comment?.status === "approved" && thread.isPublished(receipt.id);
     receipt.isSettled = isPublished && !mayEdit(comment);
-    if (isPublished) keep.proof = receipt.receipt;
+    if (isPublished) saveProof(keep, receipt.receipt);
   });
-  keep.saveReceipts(receipts);
+  saveReceipts(keep, receipts);
   at.draw();
 }
 
@@ -46,7 +47,7 @@ export const receiptFor = (at, id) => at.keep.receipts().find((kept) => kept.id 
  * @param {Comment} comment
  */
 export async function dismiss(at, { id }) {
-  at.keep.saveReceipts(at.keep.receipts().filter((receipt) => receipt.id !== id));
+  saveReceipts(at.keep, at.keep.receipts().filter((receipt) => receipt.id !== id));
   at.thread.dropOwn(id);
   at.draw();
   at.view.focus();

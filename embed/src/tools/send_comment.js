@@ -3,8 +3,9 @@
 import { checkField, FIELD_NAMES } from "../check_fields.js";
 import { fill } from "../dom.js";
 import { explain, say } from "../messages.js";
-import { textIn } from "../wire.js";
+import { field, textIn } from "../wire.js";
 import { sendComment } from "./ask_own.js";
+import { proofIn, saveProof, saveReceipts } from "./kept.js";
 import { newKey } from "./new_key.js";
 import { sendLater } from "./send_later.js";
 import { isRisky } from "./warn_writer.js";
@@ -68,7 +69,7 @@ function prepare({ token }, form, fields) {
   const { attempt } = form;
   if (attempt?.content === compared) return attempt;
   const key = (!attempt?.content && form.keyFor(fields.body)) || newKey();
-  const submission = JSON.stringify({ ...content, form_token: token, receipt: keep.proof });
+  const submission = JSON.stringify({ ...content, form_token: token, receipt: proofIn(keep) });
   return (form.attempt = { content: compared, submission, words: fields.body, key });
 }
 
@@ -93,8 +94,8 @@ function keepAndShow(at, comment, receipt) {
   const { keep, thread, view } = at;
   const isWatched = view.node.querySelector(":focus");
   if (receipt) {
-    keep.saveReceipts([...keep.receipts().filter((kept) => kept.id !== id), { id, receipt, isSettled: false }]);
-    keep.proof ??= receipt;
+    saveReceipts(keep, [...keep.receipts().filter((kept) => kept.id !== id), { id, receipt, isSettled: false }]);
+    if (!proofIn(keep)) saveProof(keep, receipt);
   }
   if (at.reply?.id === parent) at.holdReply(null);
   thread.addOwn(comment);
@@ -107,19 +108,19 @@ function keepAndShow(at, comment, receipt) {
 }
 
 /** Whether the service has decided, so that sending the same again would be a new attempt. @param {ServiceError} error */
-export const isDefinitive = ({ status }) => /^4(?!08|29)/.test(String(status));
+export const isDefinitive = ({ response }) => /^4(?!08|29)/.test(String(response?.status));
 
 /** @param {CommentForm} form @param {ServiceError} error */
 function fail(form, error) {
   const { words, emit } = form.setting;
   if (isDefinitive(error)) form.attempt = null;
   form.saveDraft(true);
-  const n = error.retryAfterSeconds;
+  const n = Number(error.response?.headers.get("Retry-After"));
   const isOfFields = showErrors(form, (code) => {
-    const title = textIn(error.fields, code);
+    const title = textIn(field(error.answer, "fields"), code);
     return title && explain(words, { code, title });
   });
-  if (!error.status) sendLater(form);
+  if (!error.response) sendLater(form);
   else if (!isOfFields) fill(form.problem, explain(words, error), n > 0 && ` ${say(words, "tryIn", { n })}`);
   emit("comment-failed", { action: "submit", code: error.code });
 }
