@@ -47,6 +47,7 @@ from commentsvc.rights.retain import Retention, is_overdue
 from commentsvc.settings import Settings
 from commentsvc.store import remembered
 from commentsvc.store.engine import Store
+from commentsvc.store.figures import figures
 from commentsvc.store.moves import Moves
 from commentsvc.store.retention import SessionsKept
 from commentsvc.store.site_directory import SiteDirectory
@@ -63,6 +64,7 @@ from commentsvc.web.cors import Cors
 from commentsvc.web.csrf import LONG_FORM_BYTES, PublicOrigin
 from commentsvc.web.front import Front
 from commentsvc.web.health import Health
+from commentsvc.web.metrics import Metrics
 from commentsvc.web.pages import Pages
 from commentsvc.web.problems import LastResort, answer_error, answer_http_exception
 from commentsvc.web.rate_limits import Rate, RateLimiter
@@ -267,6 +269,7 @@ def _parts(settings: Settings, ring: KeyRing, store: Store, clocks: Clocks) -> d
         ),
         Passwords: Passwords(),
         Health: Health(store.is_ready),
+        Metrics: Metrics(settings.metrics_token.get_secret_value(), lambda: store.read(figures), clocks.now),
         Live: Live(store, clocks.now),
     }
 

@@ -71,6 +71,12 @@ def _header(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not re.fullmatch(r"[\x21-\x7e]{20,}", value.get_secret_value()):
+        raise ValueError("must have at least 20 characters, all of them printable and none a blank")
+    return value
+
+
 def _backup_key(value: str) -> str:
     try:
         is_key = not value or len(base64.b64decode(value, validate=True)) == _KEY_BYTES
@@ -109,6 +115,11 @@ class Settings(BaseSettings):
         (), description="Networks of proxies whose `X-Forwarded-For` is believed, separated by commas."
     )
     migrate_at_start: bool = Field(default=True, description="Bring the tables up to date at start.")
+    metrics_token: Annotated[SecretStr, AfterValidator(_token)] = Field(
+        SecretStr(""),
+        description="Whoever sends it as `Authorization: Bearer …` may read `/metrics`; at least 20 characters, best "
+        "in a file. None: nobody may.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Lowest level that is logged.")
     log_format: Literal["json", "text"] = Field("json", description="One JSON object a line, or words for a terminal.")
     posts_burst: int = Field(3, ge=1, description="Comments one network may post in quick succession.")

@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from commentsvc.web.health import show_liveness, show_readiness
+from commentsvc.web.metrics import show_metrics
 from commentsvc.web.openapi import show_description
 from commentsvc.web.static import serve_counts, serve_embed, serve_language, serve_static, serve_version
 
@@ -15,4 +16,5 @@ routes = [
     Route("/api/openapi.json", show_description),
     Route("/healthz", show_liveness),
     Route("/readyz", show_readiness),
+    Route("/metrics", show_metrics),
 ]

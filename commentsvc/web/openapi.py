@@ -372,6 +372,15 @@ def _operating() -> dict[str, Any]:
                 {"200": answer(status), "503": answer(status, "It does not.")},
             )
         },
+        "/metrics": {
+            "get": operation(
+                "showMetrics",
+                "What waits for moderators and in the outbox, and the process, for who has the operator's token.",
+                [header("Authorization", string(), "`Bearer` and the token.")],
+                {"200": answer(string(), "In Prometheus' text format.", "text/plain; version=1.0.0; charset=utf-8")}
+                | problem(404, 503),
+            )
+        },
     }
 
 

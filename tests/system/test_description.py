@@ -36,6 +36,7 @@ PUBLIC = (
     "/languages/",
     "/healthz",
     "/readyz",
+    "/metrics",
 )
 CHECKS = [
     checks.not_a_server_error,
