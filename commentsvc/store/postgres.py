@@ -1,4 +1,4 @@
-"""PostgreSQL as we use it: a pool of connections, each job a transaction of its own."""
+"""PostgreSQL as we use it: a pool of connections taken in turns, each job a transaction of its own."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from commentsvc.store.announcements import Announcements
 from commentsvc.store.moves import Moves, take_noted
 from commentsvc.store.pooled import check_when_taken
+from commentsvc.store.slots import Slots
 from commentsvc.store.turns import Origin
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class PostgresDatabase:
             max_overflow=0,
             hide_parameters=True,  # an error message must not carry a reader's words
         )
+        self._slots = Slots(2 * POOL)
         check_when_taken(self.pool.sync_engine)
         self.reading: AsyncEngine = create_async_engine(
             url,
@@ -73,9 +75,13 @@ class PostgresDatabase:
                 raise
         return await self._read(job)
 
-    async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:  # noqa: ARG002 - here the pool serves whoever came first
-        """Run a job in a transaction, and commit it."""
-        async with self.pool.begin() as conn:
+    async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:
+        """Run a job in a transaction, and commit it.
+
+        Raises:
+            StorageUnavailableError: Too many wait for a connection already.
+        """
+        async with self._slots.taken(origin), self.pool.begin() as conn:
             result, moved = await conn.run_sync(partial(_with_moves, job))
         if moved:
             self._moves.tell_own(moved)
