@@ -3,11 +3,8 @@
 import base64
 import difflib
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from email.errors import HeaderParseError
-from email.headerregistry import Address
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -22,16 +19,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from commentsvc.domain.errors import MalformedUrlError
-from commentsvc.domain.urls import normal_origin
+from commentsvc import setting_values
 
 PREFIX = "COMMENTSVC_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 SECRETS_VARIABLE = f"{PREFIX}SECRETS_DIR"
 _DEFAULT_SECRETS = Path("/run/secrets")
-_DATABASE_URL = re.compile(r"sqlite\+aiosqlite:///(?!:memory:)\S.*|postgresql\+asyncpg://[^/]*/[^/].*")
-_PURGE_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[\x21-\x7e]*)?")
-_KEY_BYTES = 32
 _READ_BEFORE = {CONFIG_VARIABLE, SECRETS_VARIABLE}
 
 
@@ -39,60 +32,12 @@ class SettingsError(Exception):
     """Settings that cannot be used; the message names each and says what to do."""
 
 
-def _origin(value: str) -> str:
-    try:
-        return normal_origin(value)
-    except MalformedUrlError:
-        raise ValueError("must be like https://comments.example.org, without a path") from None
-
-
-def _database_url(value: str) -> str:
-    if not _DATABASE_URL.fullmatch(value):
-        raise ValueError("must be like sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME")
-    return value
-
-
-def _mail_address(value: str) -> str:
-    try:
-        return value and Address(addr_spec=value).addr_spec
-    except (ValueError, HeaderParseError):
-        raise ValueError("must be like comments@example.org") from None
-
-
-def _purge_url(value: str) -> str:
-    if value and not _PURGE_URL.fullmatch(value):
-        raise ValueError("must be like http://cache:6081/ or https://api.example.com/purge")
-    return value
-
-
-def _header(value: SecretStr) -> SecretStr:
-    if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9-]+: [\x20-\x7e]+", value.get_secret_value()):
-        raise ValueError("must be a header like `Fastly-Key: 0123`")
-    return value
-
-
-def _token(value: SecretStr) -> SecretStr:
-    if value.get_secret_value() and not re.fullmatch(r"[\x21-\x7e]{20,}", value.get_secret_value()):
-        raise ValueError("must have at least 20 characters, all of them printable and none a blank")
-    return value
-
-
-def _backup_key(value: str) -> str:
-    try:
-        is_key = not value or len(base64.b64decode(value, validate=True)) == _KEY_BYTES
-    except ValueError:
-        is_key = False
-    if not is_key:
-        raise ValueError("must be the public key that `commentsvc backup key` showed")
-    return value
-
-
 class Settings(BaseSettings):
     """Everything that can be set; the docs' table is made from this class."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+    database_url: Annotated[str, AfterValidator(setting_values.database_url)] = Field(
         "sqlite+aiosqlite:///data/comments.db",
         description="`sqlite+aiosqlite:///FILE` or `postgresql+asyncpg://USER:PASSWORD@HOST/NAME`.",
         repr=False,
@@ -108,14 +53,14 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
-    public_url: Annotated[str, AfterValidator(_origin)] = Field(
+    public_url: Annotated[str, AfterValidator(setting_values.origin)] = Field(
         "http://127.0.0.1:8000", description="Where readers' browsers reach this service, without a path."
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         (), description="Networks of proxies whose `X-Forwarded-For` is believed, separated by commas."
     )
     migrate_at_start: bool = Field(default=True, description="Bring the tables up to date at start.")
-    metrics_token: Annotated[SecretStr, AfterValidator(_token)] = Field(
+    metrics_token: Annotated[SecretStr, AfterValidator(setting_values.token)] = Field(
         SecretStr(""),
         description="Whoever sends it as `Authorization: Bearer …` may read `/metrics`; at least 20 characters, best "
         "in a file. None: nobody may.",
@@ -147,7 +92,7 @@ class Settings(BaseSettings):
     thread_max_age_seconds: int = Field(10, ge=0, description="How long a browser may show a thread without asking.")
     thread_shared_max_age_seconds: int = Field(10, ge=0, description="The same for HTTP caches in front of us.")
 
-    purge_url: Annotated[str, AfterValidator(_purge_url)] = Field(
+    purge_url: Annotated[str, AfterValidator(setting_values.purge_url)] = Field(
         "",
         description="Where a cache in front of us takes purges by key; none: answers run out by themselves.",
         repr=False,
@@ -156,7 +101,7 @@ class Settings(BaseSettings):
     purge_header: str = Field(
         "Surrogate-Key", pattern=r"^[A-Za-z0-9-]+$", description="The header that carries the keys to it."
     )
-    purge_authorization: Annotated[SecretStr, AfterValidator(_header)] = Field(
+    purge_authorization: Annotated[SecretStr, AfterValidator(setting_values.header)] = Field(
         SecretStr(""), description="A whole header, `Name: value`, that it wants to see; best in a file."
     )
 
@@ -172,7 +117,7 @@ class Settings(BaseSettings):
     )
     smtp_user: str = Field("", description="Whom to sign in as; none: without signing in.")
     smtp_password: SecretStr = Field(SecretStr(""), description="The password for it; best in a file.")
-    mail_from: Annotated[str, AfterValidator(_mail_address)] = Field(
+    mail_from: Annotated[str, AfterValidator(setting_values.mail_address)] = Field(
         "", description="Address that mails come from, `comments@example.org`; needed with `smtp_host`."
     )
     digest_hour: int = Field(7, ge=0, le=23, description="Hour of the day, UTC, at which moderators' digests are sent.")
@@ -185,7 +130,7 @@ class Settings(BaseSettings):
     backup_keep_days: int = Field(
         30, ge=0, description="Older backups are removed, once a newer one is there; 0: never."
     )
-    backup_public_key: Annotated[str, AfterValidator(_backup_key)] = Field(
+    backup_public_key: Annotated[str, AfterValidator(setting_values.backup_key)] = Field(
         "",
         description="Public key from `commentsvc backup key`: backups are encrypted for it. Without one they are not.",
     )

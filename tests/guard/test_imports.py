@@ -34,7 +34,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "rights": STAGE | {"vault.blind_index"},  # to find what is held under an address, not to open it
     "transfer": frozenset({"domain", "markup", "vault", "store"}),
     "doctor": frozenset({"domain", "store", "settings", "vault.key_file", "vault.keys"}),  # looks at all, opens nothing
-    "settings": frozenset({"domain"}),
+    "settings": frozenset({"setting_values"}),
+    "setting_values": frozenset({"domain"}),
     "logs": frozenset({"domain", "web"}),
     "known_keys": frozenset({"domain", "store", "vault.keys"}),
     "app": ANYTHING,

@@ -249,19 +249,24 @@ def test_a_key_that_leads_to_a_field_leads_into_it(chromium: Browser, live: Live
         expect(page.get_by_label(label)).to_be_focused()
 
 
+def _ask_for_run(page: Page, live: LivePlace) -> None:
+    """Five are found and are to be rejected; the page waits for the word."""
+    _fill(live, "Ada", "Bo", "Cy", "Di", "Ed")
+    page.goto(f"{live.origin}/moderation/bulk?search=q%3Dsays%26status%3Dpending&decision=reject")
+    page.get_by_role("button", name="Reject 5").click()
+
+
 def test_a_whole_search_is_decided_and_undone_by_one_press_each(
     chromium: Browser, live: LivePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "PORTION", 2)
-    _fill(live, "Ada", "Bo", "Cy", "Di", "Ed")
     with _desk(chromium, live) as page:
-        page.goto(f"{live.origin}/moderation/bulk?search=q%3Dsays%26status%3Dpending&decision=reject")
-        page.get_by_role("button", name="Reject 5").click()
+        _ask_for_run(page, live)
         page.get_by_role("button", name="Start", exact=True).click()
-        expect(page.locator(".run")).to_contain_text("5 done. Finished.")
+        expect(page.get_by_text("5 done. Finished.")).to_be_focused()
         _waits(page, 0)
         page.get_by_role("button", name="Undo", exact=True).click()
-        expect(page.locator(".run")).to_contain_text("Undone: the comments are back")
+        expect(page.get_by_text("Undone: the comments are back")).to_be_focused()
         _waits(page, 5)
 
 
@@ -269,10 +274,8 @@ def test_a_run_stops_when_it_is_told_to_and_goes_on_after_trouble(
     chromium: Browser, live: LivePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "PORTION", 2)
-    _fill(live, "Ada", "Bo", "Cy", "Di", "Ed")
     with _desk(chromium, live) as page:
-        page.goto(f"{live.origin}/moderation/bulk?search=q%3Dsays%26status%3Dpending&decision=reject")
-        page.get_by_role("button", name="Reject 5").click()
+        _ask_for_run(page, live)
         page.context.set_offline(True)
         page.get_by_role("button", name="Start", exact=True).click()
         expect(page.get_by_role("status").first).to_contain_text("cannot be reached")
