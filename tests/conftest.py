@@ -20,17 +20,17 @@ _SESSION_FOLDER = "TESTS_SESSION_FOLDER"
 """Environment variable: tells the workers of pytest-xdist where the session's server lives."""
 
 _LONG = {
-    "test_canaries.py",
-    "test_cross_site_forms.py",
-    "test_for_everybody.py",
-    "test_gallery.py",
-    "test_hostile_comments.py",
-    "test_kill.py",
-    "test_pages_in_browser.py",
-    "test_reader_mail.py",
-    "test_role_matrix.py",
-    "test_split.py",
-    "test_taking_part.py",
+    "journeys/test_for_everybody.py",
+    "journeys/test_gallery.py",
+    "journeys/test_hostile_comments.py",
+    "journeys/test_taking_part.py",
+    "moderation/test_cross_site_forms.py",
+    "moderation/test_pages_in_browser.py",
+    "notify/test_reader_mail.py",
+    "system/test_canaries.py",
+    "system/test_kill.py",
+    "system/test_role_matrix.py",
+    "system/test_split.py",
 }
 """Files that take half a minute or more: handed out first, so that no worker is left alone with one at the end."""
 
@@ -58,7 +58,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in _LONG)
+    items.sort(key=lambda item: f"{item.path.parent.name}/{item.path.name}" not in _LONG)
     for item in items:
         if _switches_greenlets(item):
             item.add_marker("greenlets")
