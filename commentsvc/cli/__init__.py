@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "back_up.app",
     "doctor": "see_doctor.doctor",
     "restore": "restore_backup.restore",
+    "export": "export_site.export",
     "migrate": "migrate_database.migrate",
     "rerender": "rerender_comments.rerender",
     "forget": "forget_person.forget",

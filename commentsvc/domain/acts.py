@@ -56,3 +56,6 @@ class Act(StrEnum):
     """What was kept as long as the site's policy says, and went then."""
     EXPORT_ADDRESSES = "export_addresses"
     """By whoever runs the service: sealed, to be opened elsewhere."""
+    EXPORT_COMMENTS = "export_comments"
+    """By whoever runs the service, as the next one."""
+    IMPORT_COMMENTS = "import_comments"

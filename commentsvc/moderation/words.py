@@ -88,9 +88,13 @@ PAST: Mapping[Act, str] = {
     Act.ERASE_BY_OPERATOR: "erased by whoever runs the service",
     Act.RETENTION: "kept long enough, and erased",
     Act.EXPORT_ADDRESSES: "sealed addresses exported by whoever runs the service",
+    Act.EXPORT_COMMENTS: "comments exported by whoever runs the service",
+    Act.IMPORT_COMMENTS: "comments imported by whoever runs the service",
 }
 """What was done, for the history."""
-_TELLS_WHO = frozenset({Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES})
+_TELLS_WHO = frozenset({
+    Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES, Act.EXPORT_COMMENTS, Act.IMPORT_COMMENTS,
+})  # fmt: skip
 _BY_WRITER = frozenset({Act.APPEAL, Act.EDIT, Act.DELETE_OWN})
 _BY_POLICY = frozenset({*(Act(each) for each in Decision), Act.UNDO, Act.RETENTION, Act.HOLD_REPORTED})
 LEANINGS: Mapping[Leaning, str] = {

@@ -1,1 +1,1 @@
-"""Whole installations on their way: backups written, checked, kept and restored."""
+"""Comments on their way: whole installations as backups, sites as exports."""

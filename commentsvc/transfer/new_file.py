@@ -14,10 +14,14 @@ DRAFT_PREFIX = ".draft-"
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
+def new_file(path: Path, *, what: str = "backup") -> Iterator[tuple[BinaryIO, Path]]:
     """A file to write into and read again, with mode 0600, and where it lies until then.
 
     It gets its name when the block ends well; otherwise nothing is left of it.
+
+    Args:
+        path: What it is to be called.
+        what: Is written, in a word.
 
     Raises:
         BackupError: There is a file of that name, or no room, or no right to write.
@@ -39,7 +43,7 @@ def new_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
         _sync_folder(path.parent)
     except OSError as error:
         raise BackupError(
-            f"The backup cannot be written to {path.parent}: {error.strerror}. Older ones stay."
+            f"The {what} cannot be written to {path.parent}: {error.strerror}. Older ones stay."
         ) from None
 
 

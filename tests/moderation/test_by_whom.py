@@ -32,7 +32,7 @@ def test_an_act_names_who_did_it(act: Act, moderator: str | None, who: str) -> N
     assert by_whom(act, moderator) == who
 
 
-@pytest.mark.parametrize("act", [Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES])
+@pytest.mark.parametrize("act", [Act.ERASE, Act.ERASE_BY_OPERATOR, Act.EXPORT_ADDRESSES, Act.IMPORT_COMMENTS])
 def test_words_that_name_them_already_are_not_followed_by_another(act: Act) -> None:
     assert by_whom(act, None) is None
     assert " by " in PAST[act]
