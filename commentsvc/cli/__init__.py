@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "see_doctor.doctor",
     "restore": "restore_backup.restore",
     "export": "export_site.export",
+    "import": "import_comments.import_comments",
     "migrate": "migrate_database.migrate",
     "rerender": "rerender_comments.rerender",
     "forget": "forget_person.forget",

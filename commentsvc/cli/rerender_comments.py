@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.cli.session import Session, run
 from commentsvc.domain.comment import Rendered
 from commentsvc.domain.errors import InvalidInputError
+from commentsvc.domain.imports import IMPORTED_CHARACTERS
 from commentsvc.markup import MARKUP_VERSION, render
 from commentsvc.store import rerendering
 from commentsvc.store.rerendering import Outdated
@@ -43,6 +44,6 @@ def _next_batch(conn: Connection, *, after: int) -> list[Outdated]:
 
 def _render(comment: Outdated) -> Rendered | None:
     try:
-        return render(comment.source)
+        return render(comment.source, limit_characters=IMPORTED_CHARACTERS)
     except InvalidInputError:
         return None

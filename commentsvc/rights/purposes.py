@@ -100,6 +100,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "webhook": _columns(
         Kind.WORKINGS, "id public_id site_id url format created_at disabled_at last_sent_at last_error"
     ),
+    "import_ledger": _columns(Kind.WORDS, "thread_id source source_id comment_id"),
     "comment_search": _columns(Kind.WORDS, "comment_id tokens"),
 }
 """Table → column → what it is for. `comment_search` is the index of the words, which the schema does not name."""

@@ -1,1 +1,1 @@
-"""Comments on their way: whole installations as backups, sites as exports."""
+"""Comments on their way: whole installations as backups, sites as exports and imports."""

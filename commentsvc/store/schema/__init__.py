@@ -1,5 +1,6 @@
 """Every table. Names and meaning are the contract of exports and migrations; columns may grow."""
 
+from commentsvc.store.schema.arriving import import_ledger
 from commentsvc.store.schema.columns import RowId, UtcTime, metadata
 from commentsvc.store.schema.deciding import (
     appeal,
@@ -53,6 +54,7 @@ __all__ = [
     "decision",
     "feed_link",
     "history_head",
+    "import_ledger",
     "invitation",
     "membership",
     "metadata",

@@ -1,0 +1,1 @@
+"""One file for each program that comments can be taken over from: it knows that program's format, and nothing else."""
