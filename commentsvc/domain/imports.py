@@ -24,6 +24,13 @@ class Source(StrEnum):
 
     COMMENTSVC = "commentsvc"
     ISSO = "isso"
+    DISQUS = "disqus"
+    WORDPRESS = "wordpress"
+    REMARK42 = "remark42"
+    COMMENTO = "commento"
+    COMENTARIO = "comentario"
+    ARTALK = "artalk"
+    WALINE = "waline"
 
 
 class SourceStatus(StrEnum):
@@ -33,6 +40,10 @@ class SourceStatus(StrEnum):
     PENDING = "pending"
     SPAM = "spam"
     DELETED = "deleted"
+    HIDDEN = "hidden"
+    """Its article is not for everybody."""
+    NO_COMMENT = "no_comment"
+    """A note of the program: a pingback, a line of a log."""
 
 
 @dataclass(frozen=True, slots=True)

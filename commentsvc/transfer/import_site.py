@@ -37,6 +37,8 @@ _BY_ITSELF = "What it answers is not here: it stands by itself."
 _OF_STATUS: Mapping[SourceStatus, str] = {
     SourceStatus.SPAM: "It is spam in its source.",
     SourceStatus.DELETED: "It is deleted in its source.",
+    SourceStatus.HIDDEN: "Its article is not public in its source.",
+    SourceStatus.NO_COMMENT: "It is no reader's comment: a pingback, for instance.",
 }
 
 
@@ -90,7 +92,7 @@ class Importing:
             ImportFileError: The file cannot be used; nothing was written.
         """
         found = self._found(read(path))
-        ordered = order_items(found, await self._parents_elsewhere(found))
+        ordered = order_items(found, self._place, await self._parents_elsewhere(found))
         kept = {item.id for item in ordered.items if self._wanted(item) and self._is_mapped(item)}
         in_use = answered(ordered.items, kept)
         is_begun = False
@@ -142,6 +144,10 @@ class Importing:
         if self._status is not StatusChoice.AS_SOURCE:
             return CommentStatus(self._status)
         return CommentStatus(item.status)
+
+    def _place(self, item: Item) -> str:
+        thread = self._threads.find(item.thread)
+        return thread.address if isinstance(thread, NewThread) else item.thread.url
 
     def _is_mapped(self, item: Item) -> bool:
         return isinstance(self._threads.find(item.thread), NewThread)

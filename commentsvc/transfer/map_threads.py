@@ -1,6 +1,7 @@
 """Where a comment's article is here: its address in the source, reduced to the one spelling of a thread."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from commentsvc.domain.errors import MalformedUrlError, UnknownHostError
@@ -26,12 +27,19 @@ class ThreadMap:
         self._site, self._former = site, frozenset(former_origins)
         self._schemes = {host: scheme for scheme, _, host in (each.partition("://") for each in reversed(site.origins))}
         self._known: dict[SourceThread, NewThread | str] = {}
+        self._together: dict[str, NewThread] = {}
 
     def find(self, thread: SourceThread) -> NewThread | str:
-        """The thread, or a sentence about why there can be none."""
+        """The thread, or a sentence about why there can be none.
+
+        It has the first title of all that were asked for, and is closed if one of them was.
+        """
         if thread not in self._known:
-            self._known[thread] = self._mapped(thread)
-        return self._known[thread]
+            self._known[thread] = found = self._mapped(thread)
+            if isinstance(found, NewThread):
+                self._together[found.address] = _joined(self._together.get(found.address, found), found)
+        known = self._known[thread]
+        return self._together[known.address] if isinstance(known, NewThread) else known
 
     def _mapped(self, thread: SourceThread) -> NewThread | str:
         try:
@@ -61,3 +69,7 @@ class ThreadMap:
         is_ours = f"{parts.scheme.lower()}://{host}" in self._site.origins
         scheme = parts.scheme if is_ours else self._schemes.get(host, parts.scheme)
         return urlunsplit((scheme, parts.netloc, parts.path, parts.query, ""))
+
+
+def _joined(first: NewThread, other: NewThread) -> NewThread:
+    return replace(first, title=first.title or other.title, is_open=first.is_open and other.is_open)

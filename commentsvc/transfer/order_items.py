@@ -4,7 +4,7 @@ Nothing here recurses, however long a chain of replies is.
 """
 
 import heapq
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,11 +20,12 @@ class Ordered:
     """Ids of those whose parent is missing, or that answer each other in a ring: they stand as roots."""
 
 
-def order_items(found: Mapping[str, Item], elsewhere: Collection[str] = ()) -> Ordered:
+def order_items(found: Mapping[str, Item], place_of: Callable[[Item], str], elsewhere: Collection[str] = ()) -> Ordered:
     """Put parents before their replies.
 
     Args:
         found: Id → comment, in the order of the file.
+        place_of: Which thread it is in: what stands in another one is no parent.
         elsewhere: Ids of parents that are not in the file and are known all the same.
     """
     ordered = Ordered([])
@@ -34,7 +35,7 @@ def order_items(found: Mapping[str, Item], elsewhere: Collection[str] = ()) -> O
     numbers = {item.id: number for number, item in enumerate(items)}
     for number, item in enumerate(items):
         parent = found.get(item.parent) if item.parent is not None else None
-        if parent is not None and parent.thread == item.thread:
+        if parent is not None and place_of(parent) == place_of(item):
             replies.setdefault(parent.id, []).append(number)
             continue
         if item.parent is not None and item.parent not in elsewhere:

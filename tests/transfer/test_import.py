@@ -16,6 +16,8 @@ from commentsvc.domain.exports import Addresses, ExportedStatuses
 from commentsvc.domain.imports import ImportFileError, Source, StatusChoice
 from commentsvc.domain.pseudonyms import thread_key
 from commentsvc.domain.status import Decision
+from commentsvc.domain.text import is_xml_text
+from commentsvc.markup import render
 from commentsvc.store import importing, rerendering, search_index, threads
 from commentsvc.store.engine import Store
 from commentsvc.store.schema import author, comment, decision, import_ledger, outbox, thread
@@ -29,6 +31,7 @@ from tests.store.make_comments import ARTICLE, NOW, Make, decide, new_make
 from tests.system.canaries import Canary, Search, ipv4
 from tests.transfer.importing import Import, numbers
 from tests.transfer.make_isso import BEGAN, make_isso
+from tests.transfer.test_sources import ARTALK, COMENTARIO, COMMENTO, DISQUS, REMARK42, WALINE, wp_comment, wxr
 
 pytestmark = pytest.mark.anyio
 READERS = [Canary(number, ipv4(number)) for number in range(3)]
@@ -450,3 +453,64 @@ async def test_an_export_that_is_cut_off_or_none_is_refused_whole(make: Make, ta
         with pytest.raises(ImportFileError, match=why):
             await Import(there, take.ring)(Source.COMMENTSVC, tmp_path / "damaged")
     assert len(await make.rows(comment)) == 1
+
+
+FILES: dict[Source, Any] = {
+    Source.DISQUS: DISQUS,
+    Source.WORDPRESS: wxr(wp_comment(1) + wp_comment(2, comment_parent="1") + wp_comment(3, comment_type="pingback")),
+    Source.REMARK42: "".join(json.dumps(line) + "\n" for line in REMARK42),
+    Source.COMMENTO: COMMENTO,
+    Source.COMENTARIO: COMENTARIO,
+    Source.ARTALK: ARTALK,
+    Source.WALINE: WALINE,
+}
+
+
+@pytest.mark.parametrize("source", FILES)
+async def test_a_program_s_comments_come_once_with_a_reply_below_its_parent(
+    take: Import, make: Make, ring: KeyRing, tmp_path: Path, source: Source
+) -> None:
+    content = FILES[source]
+    path = tmp_path / "file"
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    done = await take(source, path)
+    assert done.new >= 2
+    before = await make.rows(comment)
+    replies = [row for row in before if row.parent_id is not None]
+    assert len(replies) == 1
+    assert replies[0].root_id == before[0].id
+    assert before[0].status == "approved"
+    titles = {row.id: row.title for row in await make.rows(thread)}
+    has_titles = source not in {Source.COMMENTO, Source.WALINE}
+    assert ("rticle" in (titles[before[0].thread_id] or "")) == has_titles
+    again = await take(source, path)
+    assert (again.new, again.known) == (0, done.new)
+    assert await make.rows(comment) == before
+    stored = repr([before, await make.rows(author), await make.rows(thread)])
+    assert "203.0.113.7" not in stored
+    assert "reader.example" not in stored
+    people = [row.sealed_email for row in await make.rows(author) if row.sealed_email is not None]
+    assert {Opener(ring).open(each).reveal() for each in people} == {"ada@reader.example"}
+
+
+async def test_who_signed_in_there_is_known_within_a_thread_here(take: Import, make: Make, tmp_path: Path) -> None:
+    comments = [wp_comment(number, comment_user_id="1" if number < 3 else "2") for number in range(1, 4)]
+    path = tmp_path / "wordpress.xml"
+    path.write_text(wxr("".join(comments)))
+    await take(Source.WORDPRESS, path)
+    one, two, three = [row.pseudonym for row in await make.rows(comment)]
+    assert one == two != three
+
+
+async def test_hostile_html_is_as_safe_as_what_is_written_here(take: Import, make: Make, tmp_path: Path) -> None:
+    payloads = [text for text in hostile_payloads()[::20] if all(is_xml_text(char) for char in text)]
+    texts = [f"<![CDATA[{text.replace(']]>', ']] >')}]]>" for text in payloads]
+    path = tmp_path / "wordpress.xml"
+    path.write_text(
+        wxr("".join(wp_comment(number, comment_content=text, comment_author=text) for number, text in enumerate(texts)))
+    )
+    done = await take(Source.WORDPRESS, path)
+    stored = await make.rows(comment)
+    assert done.new == len(stored) > 100
+    assert [fault for row in stored for fault in faults_in(row.html)] == []
+    assert [row.id for row in stored if row.erased_at is None and render(row.source).html != row.html] == []

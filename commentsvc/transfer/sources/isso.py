@@ -1,7 +1,7 @@
 """Isso: its SQLite database.
 
-Tables `threads` (id, uri, title) and `comments` (tid, id, parent, created and modified in seconds, mode 1 public,
-2 waiting, 4 deleted with replies, remote_addr, text in Markdown, author, email, website, likes, dislikes, voters), as
+Tables `threads` (id, uri, title) and `comments` (tid, id, parent, created and modified in seconds, mode 1 public, 2
+waiting, 4 deleted with replies, remote_addr, text in Markdown, author, email, website, likes, dislikes, voters), as
 isso/db/comments.py makes them. The anchor of a comment is ``#isso-ID``.
 """
 

@@ -1,5 +1,6 @@
 """Values out of records that may hold anything."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,10 @@ from commentsvc.domain.emails import EmailAddress
 from commentsvc.domain.text import clean_line
 
 LONGEST_ID = 200
+_SPELLED = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:(Z|UTC)|([+-]\d\d):?(\d\d))?(?:\s.*)?", re.ASCII
+)
+"""As databases and Go print times: ``2021-10-08 15:32:27.5 +0800 CST``."""
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 NO_TIME = "Its time cannot be read."
@@ -49,10 +54,10 @@ def email(record: Mapping[str, Any], name: str) -> EmailAddress | None:
 
 
 def moment(value: object) -> datetime | None:
-    """A time: ISO 8601 with or without its zone (then UTC), or seconds since 1970; None if it is none, or absurd."""
+    """A time: as it is mostly spelled, in UTC without a zone, or seconds since 1970; None if it is none, or absurd."""
     try:
         if isinstance(value, str):
-            found = datetime.fromisoformat(value.strip())
+            found = _spelled(value.strip())
         elif isinstance(value, int | float) and not isinstance(value, bool):
             found = datetime.fromtimestamp(value, UTC)
         else:
@@ -61,3 +66,17 @@ def moment(value: object) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return found if _EARLIEST <= found < _LATEST else None
+
+
+def record(value: object) -> dict[str, Any]:
+    """A record; an empty one if it is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def _spelled(text: str) -> datetime:
+    found = _SPELLED.fullmatch(text)
+    if found is None:
+        raise ValueError("no time")
+    day, time, utc, hours, minutes = found.groups()
+    zone = "+00:00" if utc or hours is None else f"{hours}:{minutes}"
+    return datetime.fromisoformat(f"{day}T{time}{zone}")

@@ -68,13 +68,21 @@ class _Bounded(io.RawIOBase):
         return len(found)
 
 
-def json_lines(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Number and content of each line that is not empty; None: it is no JSON object."""
-    number = 0
-    while line := file.readline(LONGEST_RECORD_BYTES + 1):
+def json_lines(
+    file: BinaryIO, *, first_bytes: int = LONGEST_RECORD_BYTES
+) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Number and content of each line that is not empty; None: it is no JSON object.
+
+    Args:
+        file: At its beginning.
+        first_bytes: How long the first line may be, if it is none of the records.
+    """
+    number, limit = 0, first_bytes
+    while line := file.readline(limit + 1):
         number += 1
-        if len(line) > LONGEST_RECORD_BYTES:
-            raise ImportFileError(f"Line {number} is longer than any comment: {LONGEST_RECORD_BYTES:,} bytes.")
+        if len(line) > limit:
+            raise ImportFileError(f"Line {number} is longer than any comment: {limit:,} bytes.")
+        limit = LONGEST_RECORD_BYTES
         if line.strip():
             yield number, _parsed(line)
 
