@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from commentsvc.publication.count_comments import count_comments
+from commentsvc.publication.find_anchor import find_anchor
 from commentsvc.publication.list_recent import list_recent
 from commentsvc.publication.read_thread import read_replies, read_thread
 from commentsvc.publication.show_fragment import show_fragment
@@ -15,6 +16,7 @@ routes = [
     Route("/api/v1/replies", read_replies),
     Route("/api/v1/counts", count_comments),
     Route("/api/v1/recent", list_recent),
+    Route("/api/v1/anchors", find_anchor),
     Route("/feed", write_feed),
     Route("/fragment", show_fragment),
     Route("/read", errors_as_pages(show_page)),

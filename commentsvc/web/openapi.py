@@ -96,6 +96,20 @@ def _reading() -> dict[str, Any]:
                 {"200": answer(page), "304": {"description": "The client has it."}} | problem(400, 404, 503),
             )
         },
+        "/api/v1/anchors": {
+            "get": operation(
+                "findAnchor",
+                "The public comment that an anchor of the program means from which it was imported.",
+                [
+                    _SITE,
+                    _URL,
+                    _THREAD_ID,
+                    parameter("anchor", string(minLength=1, maxLength=240), is_required=True),
+                ],
+                {"200": answer(objects({"comment": _ID})), "304": {"description": "The client has it."}}
+                | problem(400, 403, 404, 422, 503),
+            )
+        },
         "/api/v1/counts": {
             "get": operation(
                 "countComments",

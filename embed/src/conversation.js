@@ -34,9 +34,8 @@ const REQUESTS_FOR_A_PERMALINK = 10;
 const LOOK_MILLISECONDS = 60_000;
 /** The service tells times to the minute: what came within it counts as new. */
 const MINUTE_MILLISECONDS = 60_000;
-/** What another device's link brings along; see tools/carry_receipts.js. */
-const CARRIED = /^#comments-own=/;
-const PERMALINK = /^#comment-([\w-]+)$/;
+/** What another device's link brings along (tools/carry_receipts.js), or an anchor of another program (tools/follow_old.js). */
+const CARRIED = /omen|__|nt[so]|[to]-\d/;
 
 /** @implements {ThreadListener} @implements {FormListener} */
 export class Conversation {
@@ -187,7 +186,7 @@ export class Conversation {
 
   /** Find the comment that the page's address points to, on a later page if need be, and go there. */
   async followPermalink() {
-    const id = PERMALINK.exec(location.hash)?.[1] ?? "";
+    const id = location.hash.split("#comment-")[1] ?? "";
     const { signal } = this.#loading;
     for (let asked = 0; id && !this.view.view(id) && asked < REQUESTS_FOR_A_PERMALINK; asked++) {
       const unfinished = this.thread.rows().find((row) => row.more > 0);

@@ -29,6 +29,7 @@ TAKEN = {
     "/api/v1/replies": ("comment",),
     "/api/v1/form": ("site",),
     "/api/v1/recent": ("site",),
+    "/api/v1/anchors": ("site", "url", "anchor"),
     "/moderation/feed": ("key",),
 }
 """Parameters of those that do not take an article's."""
@@ -65,6 +66,7 @@ def _routes() -> Iterator[tuple[str, str]]:
 async def _ask(service: Service, method: str, path: str) -> httpx2.Response:
     """With the reader's address in the path, the query, the headers and the body."""
     values = {"site": KEY, "url": f"{ARTICLE}?mail={READER.email}", "comment": READER.local, "key": READER.local}
+    values["anchor"] = READER.local
     query = urlencode({name: values[name] for name in TAKEN.get(path, ("site", "url"))})
     filled = path.replace("{name}", READER.local).replace("{id}", READER.local)
     form = urlencode(submission(READER))

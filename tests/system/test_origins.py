@@ -21,6 +21,7 @@ REQUESTS: dict[str, tuple[str, str, object]] = {
     "thread": ("GET", f"/api/v1/thread?{THREAD}", None),
     "unknown-thread": ("GET", "/api/v1/thread?site=none&url=none", None),
     "replies": ("GET", f"/api/v1/replies?comment={'a' * 24}", None),
+    "anchors": ("GET", f"/api/v1/anchors?{THREAD}&anchor=isso-1", None),
     "counts": ("GET", f"/api/v1/counts?{THREAD}", None),
     "feed": ("GET", f"/feed?site={KEY}", None),
     "recent": ("GET", f"/api/v1/recent?site={KEY}", None),
