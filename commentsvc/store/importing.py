@@ -17,10 +17,24 @@ from commentsvc.domain.rights import DELETED_NAME
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, history, moves, search_index, submissions, threads, visibility
+from commentsvc.store.compiled_once import CompiledOnce
 from commentsvc.store.pins import MOST_PINNED
 from commentsvc.store.schema import author, comment, import_ledger, thread
 from commentsvc.store.search_index import Indexed
 
+_ADD, _NOTE = CompiledOnce(sa.insert(comment).returning(comment.c.id)), CompiledOnce(sa.insert(import_ledger))
+_FIND = CompiledOnce(
+    sa.select(comment.c.id, comment.c.root_id)
+    .join(import_ledger, import_ledger.c.comment_id == comment.c.id)
+    .where(
+        import_ledger.c.thread_id == sa.bindparam("thread_id"),
+        import_ledger.c.source == sa.bindparam("source"),
+        import_ledger.c.source_id == sa.bindparam("source_id"),
+    )
+)
+_ONE_MORE = CompiledOnce(
+    sa.update(author).where(author.c.id == sa.bindparam("row_id")).values(approved_count=author.c.approved_count + 1)
+)
 _NO_WORDS = Rendered("", [], "", (), 0)
 _KNOWN_AT_ONCE = 500
 
@@ -160,11 +174,10 @@ class _Writing:
         author_id = self._author(new)
         row_id = self._insert(new, at, parent, author_id)
         ledger = {"thread_id": at.id, "source": self._source, "source_id": new.source_id, "comment_id": row_id}
-        self._conn.execute(sa.insert(import_ledger), ledger)
+        _NOTE.run(self._conn, ledger)
         if new.status is CommentStatus.APPROVED:
             visibility.appear(self._conn, row_id)
-            more = {"approved_count": author.c.approved_count + 1}
-            self._conn.execute(sa.update(author).where(author.c.id == author_id).values(more))
+            _ONE_MORE.run(self._conn, {"row_id": author_id})
             self._public[at.id] += 1
         return True
 
@@ -198,16 +211,8 @@ class _Writing:
         return made
 
     def _find(self, at: Thread, source_id: str) -> _Place | None:
-        query = (
-            sa.select(comment.c.id, comment.c.root_id)
-            .join(import_ledger, import_ledger.c.comment_id == comment.c.id)
-            .where(
-                import_ledger.c.thread_id == at.id,
-                import_ledger.c.source == self._source,
-                import_ledger.c.source_id == source_id,
-            )
-        )
-        row = self._conn.execute(query).first()
+        wanted = {"thread_id": at.id, "source": self._source, "source_id": source_id}
+        row = _FIND.run(self._conn, wanted).first()
         return None if row is None else _Place(row.id, row.root_id or row.id)
 
     def _author(self, new: NewComment) -> int:
@@ -247,7 +252,7 @@ class _Writing:
             "pinned_at": new.created_at if new.is_pinned and parent is None and self._may_pin(at) else None,
             "erased_at": None if new.rendered else self._now,
         }
-        row_id: int = self._conn.execute(sa.insert(comment).values(values).returning(comment.c.id)).scalar_one()
+        row_id: int = _ADD.run(self._conn, values).scalar_one()
         submissions.note_links(self._conn, row_id, self._site_id, rendered.tree, new.status)
         self._index(new, at, row_id, author_id)
         return row_id

@@ -104,7 +104,8 @@ def wxr(comments: str, **item: str) -> str:
   <wp:author><wp:author_id>1</wp:author_id><wp:author_login><![CDATA[admin]]></wp:author_login>
     <wp:author_email><![CDATA[owner@news.example]]></wp:author_email></wp:author>
   <item>
-    <title><![CDATA[An article]]></title><link>{fields["link"]}</link><dc:creator><![CDATA[admin]]></dc:creator>
+    <title><![CDATA[An article &amp; more]]></title><link>{fields["link"]}</link>
+    <dc:creator><![CDATA[admin]]></dc:creator>
     <content:encoded><![CDATA[<p>Long words]]&gt;]]></content:encoded><excerpt:encoded><![CDATA[]]></excerpt:encoded>
     <wp:post_id>7</wp:post_id><wp:comment_status><![CDATA[{fields["comment_status"]}]]></wp:comment_status>
     <wp:status><![CDATA[{fields["status"]}]]></wp:status>
@@ -147,7 +148,7 @@ def test_wordpress(tmp_path: Path) -> None:
     ]
     found = items(Source.WORDPRESS, tmp_path / "wordpress.xml", wxr("".join(comments), comment_status="closed"))
     first, second, third = found["1"], found["2"], found["3"]
-    assert first.thread == SourceThread("https://news.example/?p=7", "An article", is_open=False)
+    assert first.thread == SourceThread("https://news.example/?p=7", "An article & more", is_open=False)
     assert (first.name, address(first), first.website) == ("Ada & Co", "ada@reader.example", "https://ada.example")
     assert (first.body, first.is_html) == ("<p>One<br>two</p><p><strong>three</strong></p>", True)
     assert (first.created_at, found["7"].created_at.hour) == (NOON, 13)

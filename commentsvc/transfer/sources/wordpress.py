@@ -9,6 +9,7 @@ wp-admin/includes/export.php has it. The anchor of a comment is ``#comment-ID``.
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -56,7 +57,7 @@ def read_wordpress(path: Path) -> Iterator[Item | Fault]:
 def _of_article(article: Element, comments: list[Item | Fault]) -> Iterator[Item | Fault]:
     """What stood in an article, once the article itself is known."""
     is_open = words(article, "comment_status") != "closed"
-    thread = SourceThread(words(article, "link"), words(article, "title") or None, is_open)
+    thread = SourceThread(words(article, "link"), unescape(words(article, "title")) or None, is_open)
     is_public = words(article, "status") in _PUBLIC and not words(article, "post_password")
     for each in comments:
         if isinstance(each, Item):
@@ -82,7 +83,7 @@ def _item(comment: Element, writers: set[str]) -> Item | Fault:
         thread=SourceThread(""),
         parent=None if parent in _NOBODY else parent,
         status=status if is_comment else SourceStatus.NO_COMMENT,
-        name=words(comment, "comment_author"),
+        name=unescape(words(comment, "comment_author")),
         email=EmailAddress(email) if email else None,
         website=words(comment, "comment_author_url"),
         body=paragraphs(words(comment, "comment_content")),
