@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "see_doctor.doctor",
     "restore": "restore_backup.restore",
     "migrate": "migrate_database.migrate",
+    "panic": "press_panic.panic",
     "rerender": "rerender_comments.rerender",
     "forget": "forget_person.forget",
     "retain": "retain_data.retain",

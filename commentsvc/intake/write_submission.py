@@ -59,7 +59,7 @@ def write(conn: Connection, new: Prepared) -> OwnComment:
     pseudonym = new_pseudonym() if proven is None else proven.pseudonym
     facts = facts_of(conn, new, met, author_id, proven)
     findings = screen(new.submission, facts)
-    status = first_status(findings, new.site.policy.hold, facts)
+    status = first_status(findings, new.site.policy.holds_now, facts)
     public_id = submissions.add(
         conn,
         thread,
@@ -121,15 +121,16 @@ def _open_thread(conn: Connection, new: Prepared, met: Surroundings) -> Thread:
         title=submission.title,
         now=new.now,
     )
-    if not thread.is_open or is_too_old(thread, new.site, new.now):
+    if not takes_comments(thread, new.site, new.now):
         raise ThreadClosedError
     return thread
 
 
-def is_too_old(thread: Thread, site: Site, now: datetime) -> bool:
-    """Whether the site's policy has closed the thread by its age."""
+def takes_comments(thread: Thread, site: Site, now: datetime) -> bool:
+    """Whether comments can be written and changed: not frozen, not closed by hand, not closed by age."""
     days = site.policy.close_after_days
-    return days is not None and now - thread.created_at > timedelta(days=days)
+    is_too_old = days is not None and now - thread.created_at > timedelta(days=days)
+    return thread.is_open and not is_too_old and not site.policy.is_frozen
 
 
 def _author(conn: Connection, new: Prepared, met: Surroundings) -> tuple[int, Row | None]:
