@@ -18,11 +18,12 @@ from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, history, moves, search_index, submissions, threads, visibility
 from commentsvc.store.compiled_once import CompiledOnce
+from commentsvc.store.insert_together import Row, insert_together
 from commentsvc.store.pins import MOST_PINNED
 from commentsvc.store.schema import author, comment, import_ledger, thread
 from commentsvc.store.search_index import Indexed
 
-_ADD, _NOTE = CompiledOnce(sa.insert(comment).returning(comment.c.id)), CompiledOnce(sa.insert(import_ledger))
+_ADD = CompiledOnce(sa.insert(comment).returning(comment.c.id))
 _FIND = CompiledOnce(
     sa.select(comment.c.id, comment.c.root_id)
     .join(import_ledger, import_ledger.c.comment_id == comment.c.id)
@@ -173,8 +174,6 @@ class _Writing:
         parent = None if new.parent is None else self._find(at, new.parent)
         author_id = self._author(new)
         row_id = self._insert(new, at, parent, author_id)
-        ledger = {"thread_id": at.id, "source": self._source, "source_id": new.source_id, "comment_id": row_id}
-        _NOTE.run(self._conn, ledger)
         if new.status is CommentStatus.APPROVED:
             visibility.appear(self._conn, row_id)
             _ONE_MORE.run(self._conn, {"row_id": author_id})
@@ -254,10 +253,12 @@ class _Writing:
         }
         row_id: int = _ADD.run(self._conn, values).scalar_one()
         submissions.note_links(self._conn, row_id, self._site_id, rendered.tree, new.status)
-        self._index(new, at, row_id, author_id)
+        ledger = {"thread_id": at.id, "source": self._source, "source_id": new.source_id, "comment_id": row_id}
+        insert_together(self._conn, [self._document(new, at, row_id, author_id), (import_ledger, ledger)])
         return row_id
 
-    def _index(self, new: NewComment, at: Thread, row_id: int, author_id: int) -> None:
+    def _document(self, new: NewComment, at: Thread, row_id: int, author_id: int) -> Row:
+        """For the full-text index."""
         rendered = new.rendered or _NO_WORDS
         indexed = Indexed(
             row_id=row_id,
@@ -271,7 +272,7 @@ class _Writing:
             title=at.title or "",
             domains=link_domains(rendered.tree),
         )
-        search_index.add(self._conn, [indexed])
+        return search_index.row_of(self._conn, indexed)
 
     def _public_id(self, new: NewComment) -> str:
         """The one it had, unless somebody has it here."""

@@ -2,7 +2,7 @@
 
 import { Conversation } from "./conversation.js";
 import { languageFor } from "./messages.js";
-import { headingLevelOf, mayStore, SETTINGS, sortOf, themeOf, urlOf } from "./settings.js";
+import { headingLevelOf, mayStore, SETTINGS, sortOf, urlOf } from "./settings.js";
 import css from "./styles.css";
 
 /** @import { ConversationSetting } from "./conversation.js" */
@@ -25,7 +25,7 @@ export class CommentThread extends HTMLElement {
   #shadow = this.attachShadow({ mode: "open" });
   #isRefreshDue = false;
   /** Whether the reader has come near, or wants to. */
-  #isNear = /^#comment|__|-\d|ario/.test(location.hash);
+  #isNear = /comment|__|-\d|ario/.test(location.hash);
   #watch = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     this.#isNear = true;
@@ -92,7 +92,7 @@ export class CommentThread extends HTMLElement {
       this.#conversation = new Conversation({ ...settings, writer: this.#writer, emit: this.#emit });
       this.#shadow.replaceChildren(this.#conversation.node);
     }
-    this.#conversation.node.dataset["theme"] = themeOf(raw);
+    this.#conversation.node.dataset["theme"] = raw("theme") ?? "";
     return this.#conversation;
   }
 
