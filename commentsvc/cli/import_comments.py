@@ -35,7 +35,8 @@ def import_comments(
     file: Annotated[Path, typer.Argument(help="What it exports; for isso its database. May be packed with gzip.")],
     site: Annotated[str, typer.Option(help="Key of the site that they are for.")],
     status: Annotated[
-        StatusChoice, typer.Option(help="Where they are to stand; spam and deleted ones are never imported.")
+        StatusChoice,
+        typer.Option(help="Where they are to stand; spam and what was rejected or deleted is never imported."),
     ] = StatusChoice.AS_SOURCE,
     old_origin: Annotated[
         list[str], typer.Option(help="Where the site was before: http://old.example. Can be given several times.")

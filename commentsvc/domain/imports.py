@@ -40,6 +40,7 @@ class SourceStatus(StrEnum):
     PENDING = "pending"
     SPAM = "spam"
     DELETED = "deleted"
+    REJECTED = "rejected"
     HIDDEN = "hidden"
     """Its article is not for everybody."""
     NO_COMMENT = "no_comment"

@@ -37,6 +37,7 @@ _BY_ITSELF = "What it answers is not here: it stands by itself."
 _OF_STATUS: Mapping[SourceStatus, str] = {
     SourceStatus.SPAM: "It is spam in its source.",
     SourceStatus.DELETED: "It is deleted in its source.",
+    SourceStatus.REJECTED: "It was rejected in its source.",
     SourceStatus.HIDDEN: "Its article is not public in its source.",
     SourceStatus.NO_COMMENT: "It is no reader's comment: a pingback, for instance.",
 }

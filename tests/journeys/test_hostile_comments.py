@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from html import escape
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.errors import InvalidInputError
 from commentsvc.domain.status import CommentStatus, Decision
+from commentsvc.domain.text import is_xml_text
 from commentsvc.markup import render
 from commentsvc.store import decisions, queue, sites
 from commentsvc.store.engine import Store
@@ -24,7 +26,7 @@ from tests.hostile.strict_reader import TAGS
 from tests.journeys.conftest import Installation
 from tests.journeys.steps import thread
 from tests.support.browser import BrowserLoop
-from tests.support.process import HOST, KEY
+from tests.support.process import HOST, KEY, run_command
 
 _WANTED = 2_000
 _PER_ARTICLE = 100
@@ -91,6 +93,57 @@ def test_none_runs_on_the_page_without_javascript_and_none_leaves_the_allow_list
                 assert bodies.evaluate_all(_FAULTS) == []
                 _nothing_happened(installation, page, requests)
     assert shown == _WANTED
+
+
+@pytest.fixture(scope="module")
+def imported(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Addresses of articles under which the payloads stand as another program's HTML, names and titles."""
+    payloads = [text for text in hostile_payloads() if all(map(is_xml_text, text))][:_WANTED]
+    articles = [_article(installation, 1_000 + number) for number in range(_WANTED // _PER_ARTICLE)]
+    threads = (
+        f'<thread dsq:id="{number}"><link>{escape(article)}</link><title>{escape(payloads[number])}</title></thread>'
+        for number, article in enumerate(articles)
+    )
+    posts = (
+        f'<post dsq:id="{number}"><message>{escape(text)}</message><createdAt>2021-03-12T12:00:00Z</createdAt>'
+        f'<author><name>{escape(text)}</name></author><thread dsq:id="{number // _PER_ARTICLE}"/></post>'
+        for number, text in enumerate(payloads)
+    )
+    file = tmp_path_factory.mktemp("imported") / "disqus.xml"
+    begins = '<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals">'
+    file.write_text("".join([begins, *threads, *posts, "</disqus>"]))
+    done = run_command(
+        *("import", "disqus", str(file), "--site", KEY),
+        environment=installation.service.environment,
+        folder=installation.service.folder,
+    )
+    assert f"{_WANTED:,} comments in the file" in done.stdout, done.stderr
+    return articles
+
+
+def test_none_runs_that_came_from_another_program(installation: Installation, imported: Sequence[str]) -> None:
+    shown = 0
+    with installation.person() as reader:
+        requests = _watch(reader)
+        for article in imported:
+            reader.goto(article)
+            count = _public_count(installation, article)
+            for loaded in range(min(20, count), count + 1, 20):
+                expect(thread(reader).locator("[part=body]")).to_have_count(loaded)
+                more = thread(reader).get_by_role("button", name="Load more comments")
+                if loaded < count:
+                    more.click()
+            expect(thread(reader).locator("[part=body]")).to_have_count(count)
+            bodies = thread(reader).locator("[part=body]")
+            shown += bodies.count()
+            assert bodies.evaluate_all(_FAULTS) == []
+            _nothing_happened(installation, reader, requests)
+    assert shown > _WANTED / 2, "what has no words left is not imported"
+
+
+def _public_count(installation: Installation, article: str) -> int:
+    answer = installation.service.ask("GET", f"/api/v1/thread?{urlencode({'site': KEY, 'url': article})}")
+    return int(json.loads(answer.body)["thread"]["count"])
 
 
 def test_the_check_would_see_what_is_not_allowed(installation: Installation) -> None:

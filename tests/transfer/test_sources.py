@@ -15,7 +15,7 @@ from commentsvc.transfer.sources.all_sources import readers
 from commentsvc.transfer.sources.wordpress import paragraphs
 
 READERS = readers(ClosedAddresses())
-APPROVED, PENDING, SPAM, DELETED, HIDDEN, NO_COMMENT = SourceStatus
+APPROVED, PENDING, SPAM, DELETED, _, HIDDEN, NO_COMMENT = SourceStatus
 NOON = datetime(2021, 3, 12, 12, 0, tzinfo=UTC)
 
 

@@ -22,7 +22,7 @@ _STATUS = {
     "approved": SourceStatus.APPROVED,
     "pending": SourceStatus.PENDING,
     "spam": SourceStatus.SPAM,
-    "rejected": SourceStatus.DELETED,
+    "rejected": SourceStatus.REJECTED,
     "deleted": SourceStatus.DELETED,
 }
 
