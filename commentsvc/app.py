@@ -49,6 +49,7 @@ from commentsvc.store import remembered
 from commentsvc.store.engine import Store
 from commentsvc.store.figures import figures
 from commentsvc.store.moves import Moves
+from commentsvc.store.read_only import ReadOnlySwitch
 from commentsvc.store.retention import SessionsKept
 from commentsvc.store.site_directory import SiteDirectory
 from commentsvc.transfer.keep_backups import BackupPlan, KeepBackups
@@ -114,6 +115,7 @@ def create_app(settings: Settings, ring: KeyRing, *, clocks: Clocks = SYSTEM_CLO
         try:
             await check_keys(store, ring)
             await store.write(partial(remembered.remember, name=SEALS_WITH, value=ring.sealing[0].id.hex()))
+            store.obey(ReadOnlySwitch(clocks.monotonic))  # after what a start itself writes
             store.follow()
             log.info("service_started", port=settings.port)
             if worker is None and await is_overdue(store, clocks.now()):

@@ -70,7 +70,7 @@ async def sign_out(request: Request) -> Response:
         else:
             sessions.end(conn, session.digest)
 
-    await part(request, Store).write(job)
+    await part(request, Store).write(job, always=True)
     answer = RedirectResponse(SIGN_IN, HTTPStatus.SEE_OTHER)
     policy.drop_cookie(answer, policy.cookie)
     return answer

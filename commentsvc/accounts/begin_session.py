@@ -32,7 +32,7 @@ async def begin_session(request: Request, who: int, way: Way, *, to: str) -> Res
             sessions.end(conn, former)
         open_session(conn, session_id, who, device=device_of(request), policy=policy, now=now)
 
-    await part(request, Store).write(job)
+    await part(request, Store).write(job, always=True)
     answer = RedirectResponse(to, HTTPStatus.SEE_OTHER)
     policy.set_cookie(answer, policy.cookie, session_id)
     drop_form_cookie(request, answer)

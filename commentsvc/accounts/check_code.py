@@ -45,7 +45,7 @@ async def _take_step(request: Request, moderator_id: int, digits: str) -> bool:
     step = step_of(digits, keeper.open(found.closed_secret, moderator_id=moderator_id), now=now)
     if step is None:
         return False
-    return await store.write(lambda conn: second_factors.use_step(conn, moderator_id, step))
+    return await store.write(lambda conn: second_factors.use_step(conn, moderator_id, step), always=True)
 
 
 async def _take_recovery_code(request: Request, moderator_id: int, typed: str) -> bool:
@@ -57,4 +57,4 @@ async def _take_recovery_code(request: Request, moderator_id: int, typed: str) -
     def job(conn: Connection) -> bool:
         return second_factors.use_code(conn, moderator_id, digest, now=now)
 
-    return await part(request, Store).write(job)
+    return await part(request, Store).write(job, always=True)

@@ -36,7 +36,7 @@ async def end_session(request: Request) -> Response:
     """POST /moderation/account/sessions/ID/end: end one of one's own sessions."""
     _check_no_fields(request)
     who, public_id = session_of(request).moderator.id, request.path_params["id"]
-    if not await part(request, Store).write(lambda conn: sessions.end_listed(conn, who, public_id)):
+    if not await part(request, Store).write(lambda conn: sessions.end_listed(conn, who, public_id), always=True):
         raise NotFoundError
     return RedirectResponse(_DONE, HTTPStatus.SEE_OTHER)
 
@@ -45,7 +45,9 @@ async def end_other_sessions(request: Request) -> Response:
     """POST /moderation/account/sessions/end-others: end all of one's own sessions but this one."""
     _check_no_fields(request)
     session = session_of(request)
-    await part(request, Store).write(lambda conn: sessions.end_others(conn, session.moderator.id, but=session.digest))
+    await part(request, Store).write(
+        lambda conn: sessions.end_others(conn, session.moderator.id, but=session.digest), always=True
+    )
     return RedirectResponse(_DONE, HTTPStatus.SEE_OTHER)
 
 

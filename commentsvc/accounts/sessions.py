@@ -115,5 +115,5 @@ async def current_session(request: Request) -> CurrentSession | None:
     found, who = both
     if now - found.seen_at >= _TOUCH_EVERY:
         with suppress(StorageUnavailableError):  # a full disk must not lock moderators out of reading
-            await store.write(lambda conn: sessions.touch(conn, digest, now=now))
+            await store.write(lambda conn: sessions.touch(conn, digest, now=now), always=True)
     return CurrentSession(digest, who, Way(request.cookies[policy.cookie][0]), found.created_at)

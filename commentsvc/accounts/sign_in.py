@@ -41,7 +41,7 @@ async def sign_in(request: Request) -> Response:
     except (WrongCredentialsError, TooManyRequestsError) as error:
         return _form(request, word, error)
     if (new_hash := checked.new_hash) is not None:
-        await part(request, Store).write(lambda conn: moderators.set_password(conn, who.id, new_hash))
+        await part(request, Store).write(lambda conn: moderators.set_password(conn, who.id, new_hash), always=True)
     return await let_in(request, who, Way.PASSWORD, word=word)
 
 

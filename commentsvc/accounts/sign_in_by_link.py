@@ -39,7 +39,7 @@ async def sign_in_by_link(request: Request) -> Response:
     """POST /moderation/link: use the link up; then a session, or the second factor."""
     store, now = part(request, Store), part(request, Clocks).now()
     digest = _digest(sent_form(request).get("token", ""))
-    owner = await store.write(lambda conn: sessions.use_link(conn, digest, now=now))
+    owner = await store.write(lambda conn: sessions.use_link(conn, digest, now=now), always=True)
     who = None if owner is None else await store.read(lambda conn: moderators.by_id(conn, owner))
     if who is None or who.is_disabled:
         return _used_up(request)

@@ -81,7 +81,7 @@ async def _find(request: Request, digest: bytes) -> tuple[ApiToken, Moderator] |
     found = await store.read(job)
     if found is not None and _is_worth_noting(found[0], now):
         with suppress(StorageUnavailableError):  # a full disk must not lock scripts out of reading
-            await store.write(lambda conn: api_tokens.touch(conn, digest, now=now))
+            await store.write(lambda conn: api_tokens.touch(conn, digest, now=now), always=True)
     return found
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import structlog
 import typer
 
-from commentsvc.app import new_worker
+from commentsvc.app import SYSTEM_CLOCKS, new_worker
 from commentsvc.cli.session import Session, clear_end, open_session
 from commentsvc.cli.warnings_at_start import file_warnings, mail_warnings, tell
 from commentsvc.logs import set_up_logs
 from commentsvc.notify.worker import working
 from commentsvc.settings import Settings, SettingsError, load_settings
+from commentsvc.store.read_only import ReadOnlySwitch
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ async def _run(settings: Settings, careless: Sequence[str]) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        session.store.obey(ReadOnlySwitch(SYSTEM_CLOCKS.monotonic))
         async with working(new_worker(settings, session.ring, session.store)):
             log.info("worker_started")
             await stop.wait()

@@ -1,6 +1,6 @@
 """The database: reachable, up to date, durable; and what of mails and backups it remembers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,6 +12,7 @@ from commentsvc.settings import Settings
 from commentsvc.store import backups, condition
 from commentsvc.store.condition import Backlog
 from commentsvc.store.engine import Store
+from commentsvc.store.read_only import panics
 
 _FEWEST_CONNECTIONS = 20
 _OLDEST_POSTGRESQL = 140_000
@@ -40,6 +41,7 @@ async def check_database(settings: Settings, now: datetime) -> list[Finding]:
         found += judge_durability(await store.read(condition.durability))
         found += judge_connections(await store.read(condition.free_connections))
         found += judge_backlog(await store.read(partial(condition.backlog, now=now)), now)
+        found += judge_panic(await store.read(panics))
         found += judge_backups(await store.read(backups.last), settings.backup_every_hours, now)
     finally:
         await store.close()
@@ -81,6 +83,12 @@ def judge_backlog(waiting: Backlog, now: datetime) -> Iterator[Finding]:
         yield Finding("outbox", State.WARNING, f"{waiting.failed:,} notices have failed for good.", fix)
     else:
         yield ok("outbox", "Nothing waits for long, nothing has failed.")
+
+
+def judge_panic(pressed: Sequence[str]) -> Iterator[Finding]:
+    """Whether the panic switch is on, which is easily forgotten."""
+    if pressed:
+        yield Finding("panic", State.WARNING, f"{' '.join(pressed)}", "`commentsvc panic off` ends it.")
 
 
 def judge_backups(last: LastBackup, every_hours: int, now: datetime) -> Iterator[Finding]:

@@ -27,6 +27,16 @@ class EmailPolicy(StrEnum):
     OPTIONAL = "optional"
 
 
+class Panic(StrEnum):
+    """What the panic switch of a site does until it is turned off; the rest of the policy stays as it was."""
+
+    OFF = "off"
+    HOLD = "hold"
+    """Every new comment and every change of one waits, whoever wrote it."""
+    FREEZE = "freeze"
+    """Nobody can post or change a comment; what is there can be read, reported and decided on."""
+
+
 @dataclass(frozen=True, slots=True)
 class SitePolicy:
     """What a site's owner has decided about its comments."""
@@ -51,6 +61,17 @@ class SitePolicy:
     """BCP 47, one of `commentsvc.words`: what readers' pages and mails speak."""
     report_hold: int = REPORT_HOLD
     """So many readers who report a public comment let it wait for a moderator again; 0: none do."""
+    panic: Panic = Panic.OFF
+
+    @property
+    def holds_now(self) -> HoldPolicy:
+        """Which new comments wait as long as the panic switch is where it is."""
+        return self.hold if self.panic is Panic.OFF else HoldPolicy.EVERYTHING
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether nobody can post just now."""
+        return self.panic is Panic.FREEZE
 
 
 @dataclass(frozen=True, slots=True)

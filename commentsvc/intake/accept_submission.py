@@ -4,6 +4,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from sqlalchemy.engine import Connection
+
 from commentsvc.domain.clock import to_the_minute
 from commentsvc.domain.comment import OwnComment, Rendered
 from commentsvc.domain.errors import (
@@ -57,15 +59,32 @@ async def accept(desk: Desk, site: Site, sent: Sent, *, client: str | None, idem
         has_mail=desk.policy.has_mail,
     )
     once = _once(desk, site, sent, idempotency_key)
-    if once is not None:
-        earlier = await desk.store.read(lambda conn: submissions.repeated(conn, site.id, once))
-        if earlier is not None:
-            return _accepted(desk, site, await desk.store.read(lambda conn: own(conn, earlier)))
     rendered = render(submission.source)
-    _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
+    try:
+        _limit(desk, site, submission, client)  # only now: what cannot be shown has not used up anything
+    except TooManyRequestsError:
+        if (earlier := await _earlier(desk, site, once)) is None:
+            raise
+        return _accepted(desk, site, earlier)
     prepared = _prepare(desk, site, sent, submission, rendered, once)
     comment = await desk.store.write(lambda conn: write(conn, prepared), origin=origin_of(site, client))
     return _accepted(desk, site, comment)
+
+
+async def _earlier(desk: Desk, site: Site, once: Once | None) -> OwnComment | None:
+    """What this same submission made already: whoever sends it once more is answered, be it once too often.
+
+    Raises:
+        IdempotencyKeyReusedError: The key came with other content.
+    """
+    if once is None:
+        return None
+
+    def job(conn: Connection) -> OwnComment | None:
+        earlier = submissions.repeated(conn, site.id, once)
+        return None if earlier is None else own(conn, earlier)
+
+    return await desk.store.read(job)
 
 
 def _prepare(

@@ -18,9 +18,9 @@ from commentsvc.intake.write_submission import (
     SAME_TEXT_WITHIN,
     Prepared,
     facts_of,
-    is_too_old,
     own,
     surroundings_of,
+    takes_comments,
 )
 from commentsvc.screening.facts import Facts
 from commentsvc.screening.screen_submission import is_held, screen
@@ -59,13 +59,13 @@ def write(conn: Connection, change: Change) -> OwnComment:
     if row.source == change.new.source:
         return own(conn, change.comment)
     thread = threads.by_id(conn, row.thread_id)
-    if not thread.is_open or is_too_old(thread, change.site, change.now):
+    if not takes_comments(thread, change.site, change.now):
         raise ThreadClosedError
     prepared = _as_submission(change, row, thread)
     facts = _facts(conn, prepared, row)
     before = [queue.as_finding(stored) for stored in row.findings]
     findings = [each for each in before if each.phase in _OF_THE_SENDING] + screen(prepared.submission, facts)
-    waits = row.status == CommentStatus.APPROVED and is_held(findings, change.site.policy.hold, facts)
+    waits = row.status == CommentStatus.APPROVED and is_held(findings, change.site.policy.holds_now, facts)
     own_words.edit(conn, row, change.new, findings, is_held=waits, now=change.now)
     rules.count_hits(conn, _rules_in(findings) - _rules_in(before), now=change.now)
     return own(conn, change.comment)

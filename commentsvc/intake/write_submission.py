@@ -16,7 +16,8 @@ from commentsvc.domain.submission import Submission
 from commentsvc.screening.facts import Facts
 from commentsvc.screening.look_alikes import looks_like_any
 from commentsvc.screening.screen_submission import first_status, screen
-from commentsvc.store import authors, decisions, outbox, own_comments, rules, submissions, threads
+from commentsvc.store import authors, decisions, own_comments, rules, submissions, threads
+from commentsvc.store.insert_together import Row
 from commentsvc.store.submissions import Once, ProvenAuthor
 from commentsvc.store.surroundings import Asked, Surroundings, look_around
 
@@ -53,11 +54,12 @@ def write(conn: Connection, new: Prepared) -> OwnComment:
     _check_name(new, met)
     thread = _open_thread(conn, new, met)
     parent = met.parent_in(thread) if new.submission.parent else None
-    author_id, met = _author(conn, new, met)
+    author_id, new_author = _author(conn, new, met)
     proven = met.proven if met.proven is not None and met.proven.author_id == author_id else None
     pseudonym = new_pseudonym() if proven is None else proven.pseudonym
     facts = facts_of(conn, new, met, author_id, proven)
     findings = screen(new.submission, facts)
+    status = first_status(findings, new.site.policy.holds_now, facts)
     public_id = submissions.add(
         conn,
         thread,
@@ -72,20 +74,18 @@ def write(conn: Connection, new: Prepared) -> OwnComment:
         once=new.once,
         now=new.now,
         is_confirmed=proven is not None and proven.is_confirmed,
+        row_id=met.next_comment_id,
+        new_author=new_author,
+        told=None if status is CommentStatus.APPROVED else Event.COMMENT_PENDING,
     )
-    status = first_status(findings, new.site.policy.hold, facts)
     if status is CommentStatus.APPROVED:
         _publish_at_once(conn, new, public_id)
-    else:
-        outbox.add_event(conn, Event.COMMENT_PENDING, public_id, now=new.now)
     rules.count_hits(conn, {finding.rule_id for finding in findings if finding.rule_id is not None}, now=new.now)
     return _just_written(new, thread, public_id, pseudonym, status)
 
 
 def surroundings_of(conn: Connection, new: Prepared) -> Surroundings:
     """What there is besides what was sent."""
-    if new.once is not None:
-        submissions.wait_for_twin(conn, new.site.id, new.once)
     asked = Asked(
         site_id=new.site.id,
         address=new.submission.address,
@@ -121,26 +121,29 @@ def _open_thread(conn: Connection, new: Prepared, met: Surroundings) -> Thread:
         title=submission.title,
         now=new.now,
     )
-    if not thread.is_open or is_too_old(thread, new.site, new.now):
+    if not takes_comments(thread, new.site, new.now):
         raise ThreadClosedError
     return thread
 
 
-def is_too_old(thread: Thread, site: Site, now: datetime) -> bool:
-    """Whether the site's policy has closed the thread by its age."""
+def takes_comments(thread: Thread, site: Site, now: datetime) -> bool:
+    """Whether comments can be written and changed: not frozen, not closed by hand, not closed by age."""
     days = site.policy.close_after_days
-    return days is not None and now - thread.created_at > timedelta(days=days)
+    is_too_old = days is not None and now - thread.created_at > timedelta(days=days)
+    return thread.is_open and not is_too_old and not site.policy.is_frozen
 
 
-def _author(conn: Connection, new: Prepared, met: Surroundings) -> tuple[int, Surroundings]:
-    """Under whom it is filed, and what was met: looked at again if the author was made by somebody else meanwhile."""
+def _author(conn: Connection, new: Prepared, met: Surroundings) -> tuple[int, Row | None]:
+    """Under whom it is filed, and the row of an author who is a new one."""
     if met.author is None:
         index = new.blind_indexes[0] if new.blind_indexes else None
-        added = authors.add(conn, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now)
-        return (added, met) if added is not None else _author(conn, new, surroundings_of(conn, new))
+        row = authors.new_row(
+            met.next_author_id, site_id=new.site.id, blind_index=index, sealed_email=new.sealed_email, now=new.now
+        )
+        return met.next_author_id, row
     if met.author.is_address_erased and new.blind_indexes:
         authors.give_address_again(conn, met.author.id, new.sealed_email)
-    return met.author.id, met
+    return met.author.id, None
 
 
 def facts_of(conn: Connection, new: Prepared, met: Surroundings, author_id: int, proven: ProvenAuthor | None) -> Facts:

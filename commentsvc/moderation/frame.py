@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from commentsvc.moderation import words
+from commentsvc.moderation.panic_in_words import panics
 from commentsvc.moderation.places import COUNT_UP_TO, PATHS, REPORTED
 from commentsvc.store import news, queue, reasons, reports
 from commentsvc.web.signed_in import SignedIn
@@ -22,6 +23,7 @@ def frame(conn: Connection, me: SignedIn, *, site_ids: Collection[int] | None = 
     mine = me.site_ids if site_ids is None else site_ids
     return {
         "me": me,
+        "panics": panics(conn, me.site_ids),
         "words": words,
         "lists": PATHS,
         "counts": queue.counts(conn, site_ids=mine, up_to=COUNT_UP_TO),

@@ -112,7 +112,7 @@ def _as_json(
             "revision": thread.revision if thread else 0,
             "policy": {
                 "email": site_policy.email,
-                "hold": site_policy.hold,
+                "hold": site_policy.holds_now,
                 "notify": has_mail,
                 "limits": {
                     "name": limits.name_characters,

@@ -71,7 +71,9 @@ async def asked_thread(request: Request, query: dict[str, str]) -> Asked:
 
 
 def is_open(thread: Thread | None, site: Site, now: datetime) -> bool:
-    """Whether the thread takes comments: not closed by hand, and not older than the site allows."""
+    """Whether the thread takes comments: not frozen, not closed by hand, and not older than the site allows."""
+    if site.policy.is_frozen:
+        return False
     if thread is None:
         return True
     days = site.policy.close_after_days

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from commentsvc.domain.comment import AuthorRecord
 from commentsvc.domain.ids import new_public_id
+from commentsvc.store.insert_together import Row
 from commentsvc.store.schema import author
 from commentsvc.store.upsert import insert_or_ignore
 
@@ -60,6 +61,12 @@ def add(
     values |= {"blind_index": blind_index}
     added = insert_or_ignore(conn, author, values, unique=["site_id", "blind_index"])
     return None if added is None else int(added)
+
+
+def new_row(row_id: int, *, site_id: int, blind_index: bytes | None, sealed_email: bytes | None, now: datetime) -> Row:
+    """A new author under an id of `row_ids.next_of`, for whoever writes a comment of theirs with it."""
+    values = {"id": row_id, "site_id": site_id, "blind_index": blind_index, "sealed_email": sealed_email}
+    return author, values | {"first_seen_at": now}
 
 
 def give_address_again(conn: Connection, author_id: int, sealed_email: bytes | None) -> None:

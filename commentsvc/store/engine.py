@@ -20,6 +20,7 @@ from commentsvc.domain.errors import StorageUnavailableError
 from commentsvc.store.migrating import check_revision, upgrade
 from commentsvc.store.moves import Moves
 from commentsvc.store.postgres import PostgresDatabase
+from commentsvc.store.read_only import ReadOnlySwitch
 from commentsvc.store.sqlite import SqliteDatabase
 from commentsvc.store.turns import Origin
 
@@ -53,6 +54,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._database: Database | None = None
+        self._switch: ReadOnlySwitch | None = None
         self.moves = Moves()
 
     async def open(self, *, migrate: bool = True, first: Job[None] | None = None) -> None:
@@ -86,6 +88,10 @@ class Store:
         """
         self.database.follow()
 
+    def obey(self, switch: ReadOnlySwitch) -> None:
+        """Write nothing from now on while this switch is on."""
+        self._switch = switch
+
     async def close(self) -> None:
         """Finish what was accepted, then let go of the database."""
         if self._database is not None:
@@ -112,7 +118,7 @@ class Store:
         async with _errors_in_our_words():
             return await self.database.read(job)
 
-    async def write(self, job: Job[T], *, origin: Origin | None = None) -> T:
+    async def write(self, job: Job[T], *, origin: Origin | None = None, always: bool = False) -> T:
         """Run a job that writes; when this returns, what it wrote survives power loss.
 
         If it raises, nothing of it stays.
@@ -120,10 +126,14 @@ class Store:
         Args:
             job: What to do.
             origin: Where it comes from, if a reader asked for it: readers take turns.
+            always: Also while the panic switch stands on read-only: who looks after a site must be let in then.
 
         Raises:
-            StorageUnavailableError: The database cannot be reached or written, or too much is waiting.
+            StorageUnavailableError: The database cannot be reached or written, or is to be read only, or too much is
+                waiting.
         """
+        if self._switch is not None and not always:
+            await self._switch.check(self.read)
         async with _errors_in_our_words():
             return await self.database.write(job, origin=origin)
 

@@ -16,6 +16,7 @@ from commentsvc.domain.notices import Cause, Channel, Event, NoticeWish
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import authors, reply_notices
 from commentsvc.store.compiled_once import CompiledOnce
+from commentsvc.store.insert_together import Row
 from commentsvc.store.schema import comment, membership, moderator, outbox, webhook
 
 NOTICE_DELAY = timedelta(seconds=10)
@@ -64,6 +65,12 @@ def add_event(conn: Connection, event: Event, comment_public_id: str, *, now: da
     """
     values = {"public_id": comment_public_id, "told": event.value, "now": now, "due": now + NOTICE_DELAY}
     _ADD_EVENT.run(conn, values)
+
+
+def event_row(event: Event, comment_id: int, *, site_id: int, now: datetime) -> Row:
+    """The same word as a row, for whoever writes the comment itself with it."""
+    values = {"site_id": site_id, "comment_id": comment_id, "event": event.value, "created_at": now}
+    return outbox, values | {"due_at": now + NOTICE_DELAY}
 
 
 def add_data_mail(conn: Connection, *, site_id: int, author_id: int | None, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """PostgreSQL as we use it: a pool of connections taken in turns, each job a transaction of its own."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from commentsvc.store.announcements import Announcements
+from commentsvc.store.insert_together import OutrunError
 from commentsvc.store.moves import Moves, take_noted
 from commentsvc.store.pooled import check_when_taken
 from commentsvc.store.slots import Slots
@@ -20,6 +22,8 @@ T = TypeVar("T")
 POOL = 10
 """Connections that read; twice as many write at most, and all that were made are kept: a new one costs more than many
 posts, because the server and its client learn every statement anew on it."""
+_OUTRUN_AT_MOST = 2
+"""A new author and a submission that is sent twice may each be written by somebody else first."""
 _VACUUM = (
     "VACUUM (SKIP_LOCKED) author, comment, comment_link, comment_search, comment_version, appeal, outbox, subscription"
 )
@@ -76,13 +80,13 @@ class PostgresDatabase:
         return await self._read(job)
 
     async def write(self, job: Callable[[Connection], T], *, origin: Origin | None = None) -> T:
-        """Run a job in a transaction, and commit it.
+        """Run a job in a transaction, and commit it; once more if somebody else was faster.
 
         Raises:
             StorageUnavailableError: Too many wait for a connection already.
         """
-        async with self._slots.taken(origin), self.pool.begin() as conn:
-            result, moved = await conn.run_sync(partial(_with_moves, job))
+        async with self._slots.taken(origin):
+            result, moved = await self._write(job)
         if moved:
             self._moves.tell_own(moved)
             self._announcements.say(moved)
@@ -104,6 +108,14 @@ class PostgresDatabase:
         await self._announcements.stop()
         await self.reading.dispose()
         await self.pool.dispose()
+
+    async def _write(self, job: Callable[[Connection], T]) -> tuple[T, frozenset[int]]:
+        for _ in range(_OUTRUN_AT_MOST):
+            with suppress(OutrunError):
+                async with self.pool.begin() as conn:
+                    return await conn.run_sync(partial(_with_moves, job))
+        async with self.pool.begin() as conn:
+            return await conn.run_sync(partial(_with_moves, job))
 
     async def _read(self, job: Callable[[Connection], T]) -> T:
         async with self.reading.connect() as conn:

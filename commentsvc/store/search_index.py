@@ -16,8 +16,20 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.search_words import search_words
 from commentsvc.domain.status import CommentStatus
 from commentsvc.store import search_labels as labels
-from commentsvc.store.compiled_once import CompiledOnce
+from commentsvc.store.insert_together import Row
 from commentsvc.store.schema import comment, comment_finding, comment_link, thread
+
+
+class _Tokens(sa.types.TypeDecorator[str]):
+    """Goes to PostgreSQL as a text, which it reads as a `tsvector`."""
+
+    impl = TSVECTOR
+    cache_ok = True
+
+    def bind_expression(self, bindparam: sa.BindParameter[str]) -> sa.ColumnElement[str]:
+        """The text, cast."""
+        return sa.cast(sa.type_coerce(bindparam, sa.Text), TSVECTOR)
+
 
 _apart = sa.MetaData()
 """Apart from the other tables: SQLite's is a virtual one, which no tool can compare or copy."""
@@ -27,20 +39,10 @@ gin = sa.Table(
     "comment_search",
     sa.MetaData(),
     sa.Column("comment_id", sa.BigInteger, primary_key=True),
-    sa.Column("tokens", TSVECTOR),
+    sa.Column("tokens", _Tokens),
 )
 """As PostgreSQL has it."""
 
-_ADD = {
-    "sqlite": CompiledOnce(
-        sa.insert(fts).values(rowid=sa.bindparam("id"), tokens=sa.bindparam("tokens", type_=sa.Text))
-    ),
-    "postgresql": CompiledOnce(
-        sa.insert(gin).values(
-            comment_id=sa.bindparam("id"), tokens=sa.cast(sa.bindparam("tokens", type_=sa.Text), TSVECTOR)
-        )
-    ),
-}
 _OPTIMIZE = "INSERT INTO comment_search (comment_search) VALUES ('optimize')"
 _LAST_POSITION = 16_383
 """PostgreSQL counts a text's words no further."""
@@ -64,17 +66,20 @@ class Indexed:
     domains: Collection[str] = ()
 
 
-def add(conn: Connection, comments: Iterable[Indexed]) -> None:
-    """Index new comments."""
-    rows = [{"id": each.row_id, "tokens": _spelled(conn, tokens_of(each))} for each in comments]
-    if rows:
-        _ADD[conn.dialect.name].run(conn, rows[0] if len(rows) == 1 else rows)  # several cost a driver more
+def row_of(conn: Connection, indexed: Indexed) -> Row:
+    """A new comment's document."""
+    tokens = tokens_of(indexed)
+    if conn.dialect.name == "postgresql":
+        return gin, {"comment_id": indexed.row_id, "tokens": as_vector(tokens)}
+    return fts, {"rowid": indexed.row_id, "tokens": " ".join(tokens)}
 
 
 def renew(conn: Connection, row_ids: Sequence[int]) -> None:
     """Index comments again: to be called after a name, text, title, finding or link of theirs changed or was erased."""
     conn.execute(sa.delete(_table(conn)).where(_key(conn).in_(row_ids)))
-    add(conn, _read(conn, row_ids))
+    rows = [values for _, values in (row_of(conn, each) for each in _read(conn, row_ids))]
+    if rows:
+        conn.execute(sa.insert(_table(conn)), rows[0] if len(rows) == 1 else rows)  # several cost a driver more
 
 
 def move(conn: Connection, row_id: int, before: CommentStatus, after: CommentStatus) -> None:
@@ -149,10 +154,6 @@ def _table(conn: Connection) -> sa.Table:
 
 def _key(conn: Connection) -> sa.Column[Any]:
     return gin.c.comment_id if conn.dialect.name == "postgresql" else fts.c.rowid
-
-
-def _spelled(conn: Connection, tokens: list[str]) -> str:
-    return as_vector(tokens) if conn.dialect.name == "postgresql" else " ".join(tokens)
 
 
 def _read(conn: Connection, row_ids: Sequence[int]) -> Iterator[Indexed]:

@@ -19,6 +19,7 @@ from commentsvc.domain.site import (
     REPORT_HOLD,
     EmailPolicy,
     HoldPolicy,
+    Panic,
     Site,
     SitePolicy,
 )
@@ -133,6 +134,7 @@ def as_policy(stored: Mapping[str, Any]) -> SitePolicy:
         edit_minutes=stored.get("edit_minutes", EDIT_MINUTES),
         language=stored.get("language", LANGUAGE),
         report_hold=stored.get("report_hold", REPORT_HOLD),
+        panic=Panic(stored.get("panic", Panic.OFF)),
     )
 
 

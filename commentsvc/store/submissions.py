@@ -12,19 +12,14 @@ from commentsvc.domain.errors import ForeignParentError, IdempotencyKeyReusedErr
 from commentsvc.domain.findings import Finding
 from commentsvc.domain.ids import new_public_id
 from commentsvc.domain.links import link_domains
+from commentsvc.domain.notices import Event
 from commentsvc.domain.status import CommentStatus
 from commentsvc.domain.submission import Submission
-from commentsvc.store import search_index, subscriptions
-from commentsvc.store.compiled_once import CompiledOnce
+from commentsvc.store import outbox, row_ids, search_index, subscriptions
+from commentsvc.store.insert_together import Row, insert_together
 from commentsvc.store.schema import comment, comment_finding, comment_link, subscription
 from commentsvc.store.search_index import Indexed
-
-_ADD = CompiledOnce(
-    sa.insert(comment).returning(
-        comment.c.id, comment.c.public_id, comment.c.site_id, comment.c.thread_id, comment.c.author_id
-    )
-)
-_ADD_LINKS, _ADD_FINDINGS = CompiledOnce(sa.insert(comment_link)), CompiledOnce(sa.insert(comment_finding))
+from commentsvc.store.subscriptions import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,6 @@ def repeated(conn: Connection, site_id: int, once: Once) -> str | None:
     Raises:
         IdempotencyKeyReusedError: The key came with other content.
     """
-    wait_for_twin(conn, site_id, once)
     query = sa.select(comment.c.public_id, comment.c.submission_fingerprint).where(
         comment.c.site_id == site_id, comment.c.idempotency_digest == once.digest
     )
@@ -157,16 +151,44 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
     once: Once | None,
     now: datetime,
     is_confirmed: bool = False,
+    row_id: int | None = None,
+    new_author: Row | None = None,
+    told: Event | None = None,
 ) -> str:
     """Write the new comment and, if its writer wants mail, the subscription.
 
     It is confirmed by itself only if the writer is proven to be the confirmed reader of the author's address.
 
+    Args:
+        conn: In a transaction that writes.
+        thread: Where.
+        submission: What its writer typed.
+        rendered: The same as it is shown.
+        author_id: Whose.
+        pseudonym: Of the writer.
+        parent: What it replies to.
+        findings: What screening saw.
+        status: The first one.
+        text_digest: Of its normalised text.
+        once: What makes it happen only once.
+        now: When.
+        is_confirmed: Whether the writer is the confirmed reader of the author's address.
+        row_id: What `row_ids.next_of` gave for it; it is asked for otherwise.
+        new_author: The author's row, if there is none yet.
+        told: What its moderators are to hear of it.
+
     Returns:
         Its public id.
+
+    Raises:
+        OutrunError: Somebody else wrote the same submission or author meanwhile.
     """
+    if row_id is None:
+        row_id = int(conn.execute(sa.select(row_ids.next_of(conn.dialect.name, comment))).scalar_one())
+    public_id = new_public_id()
     values = {
-        "public_id": new_public_id(),
+        "id": row_id,
+        "public_id": public_id,
         "site_id": thread.site_id,
         "thread_id": thread.id,
         "parent_id": parent.row_id if parent else None,
@@ -187,56 +209,56 @@ def add(  # noqa: PLR0913 - the whole of a new comment, each part named
         "submission_fingerprint": once.fingerprints[0] if once else None,
         "created_at": now,
     }
-    row = _ADD.run(conn, values).one()
-    note_links(conn, row.id, thread.site_id, rendered.tree, status)
-    note_findings(conn, row.id, thread.site_id, findings)
-    search_index.add(
-        conn,
-        [
-            Indexed(
-                row_id=row.id,
-                site_id=thread.site_id,
-                status=status,
-                author_id=author_id,
-                thread_id=thread.id,
-                created_at=now,
-                name=submission.name,
-                text=rendered.text,
-                title=thread.title or "",
-                phases=[finding.phase for finding in findings],
-                rules=[finding.rule_id for finding in findings if finding.rule_id is not None],
-                domains=link_domains(rendered.tree),
-            )
-        ],
+    document = Indexed(
+        row_id=row_id,
+        site_id=thread.site_id,
+        status=status,
+        author_id=author_id,
+        thread_id=thread.id,
+        created_at=now,
+        name=submission.name,
+        text=rendered.text,
+        title=thread.title or "",
+        phases=[finding.phase for finding in findings],
+        rules=[finding.rule_id for finding in findings if finding.rule_id is not None],
+        domains=link_domains(rendered.tree),
     )
+    rows = [
+        *([new_author] if new_author else ()),
+        (comment, values),
+        *_link_rows(row_id, thread.site_id, rendered.tree, status),
+        *_finding_rows(row_id, thread.site_id, findings),
+        search_index.row_of(conn, document),
+        *([outbox.event_row(told, row_id, site_id=thread.site_id, now=now)] if told else ()),
+    ]
+    insert_together(conn, rows)
     if submission.wish.is_any:
-        subscriptions.subscribe(conn, row, submission.wish, is_proven=is_confirmed, now=now)
-    return str(row.public_id)
+        written = Written(row_id, thread.site_id, thread.id, author_id)
+        subscriptions.subscribe(conn, written, submission.wish, is_proven=is_confirmed, now=now)
+    return public_id
 
 
 def note_links(conn: Connection, row_id: int, site_id: int, tree: Tree, status: CommentStatus) -> None:
     """Write down where a comment's links lead."""
-    same = {"comment_id": row_id, "site_id": site_id, "status": status}
-    rows = [same | {"domain": domain} for domain in sorted(link_domains(tree))]
-    if rows:
-        _ADD_LINKS.run(conn, rows)
+    insert_together(conn, _link_rows(row_id, site_id, tree, status))
 
 
 def note_findings(conn: Connection, row_id: int, site_id: int, findings: Iterable[Finding]) -> None:
     """Write down what screening saw, to search and to count by."""
+    insert_together(conn, _finding_rows(row_id, site_id, findings))
+
+
+def _link_rows(row_id: int, site_id: int, tree: Tree, status: CommentStatus) -> list[Row]:
+    same = {"comment_id": row_id, "site_id": site_id, "status": status}
+    return [(comment_link, same | {"domain": domain}) for domain in sorted(link_domains(tree))]
+
+
+def _finding_rows(row_id: int, site_id: int, findings: Iterable[Finding]) -> list[Row]:
     same: dict[str, object] = {"comment_id": row_id, "site_id": site_id}
-    rows = [
-        same | {"phase": finding.phase, "leaning": finding.leaning, "rule_id": finding.rule_id} for finding in findings
+    return [
+        (comment_finding, same | {"phase": finding.phase, "leaning": finding.leaning, "rule_id": finding.rule_id})
+        for finding in findings
     ]
-    for row in rows:  # one or two: several rows at once cost a driver more
-        _ADD_FINDINGS.run(conn, row)
-
-
-def wait_for_twin(conn: Connection, site_id: int, once: Once) -> None:
-    """Let the same submission, sent twice at one moment, come one after the other; SQLite has one writer anyway."""
-    if conn.dialect.name == "postgresql":
-        key = int.from_bytes(once.digest[:8], signed=True) ^ site_id
-        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 def count_of_newest(same: sa.ColumnElement[bool], since: datetime | sa.BindParameter[datetime]) -> sa.ScalarSelect[int]:

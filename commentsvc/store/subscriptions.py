@@ -21,6 +21,16 @@ ASKED_WITHIN = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Row ids of a new comment and of what it belongs to."""
+
+    id: int
+    site_id: int
+    thread_id: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """One subscription as its reader sees it."""
 
@@ -41,7 +51,7 @@ class Subscription:
 
 def subscribe(
     conn: Connection,
-    comment_row: Any,  # noqa: ANN401 - a comment's row
+    comment_row: Written,
     wish: Wish,
     *,
     is_proven: bool,
@@ -55,7 +65,7 @@ def subscribe(
 
     Args:
         conn: In a transaction that writes.
-        comment_row: The new comment's `id`, `site_id`, `thread_id` and `author_id`.
+        comment_row: The new comment.
         wish: Something.
         is_proven: Whether the writer is the confirmed reader of the author's address.
         now: When.

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from commentsvc.domain.comment import AuthorRecord, Thread
 from commentsvc.domain.findings import Leaning
 from commentsvc.domain.rules import Rule, RuleKind
-from commentsvc.store import authors, rules, submissions, threads
+from commentsvc.store import authors, row_ids, rules, submissions, threads
 from commentsvc.store.compiled_once import CompiledOnce
 from commentsvc.store.schema import UtcTime, author, comment, membership, moderator, rule, site, subscription, thread
 from commentsvc.store.submissions import Once, Parent, ProvenAuthor
@@ -73,6 +73,10 @@ class Surroundings:
     """Display names of those who look after the site."""
     rules: tuple[Rule, ...]
     """The site's own that count now, by pattern within each kind."""
+    next_comment_id: int
+    """Row id for the comment to be written."""
+    next_author_id: int
+    """Row id for its author, if there is none."""
     _row: Any
 
     def repeated(self, once: Once) -> str | None:
@@ -117,6 +121,8 @@ def look_around(conn: Connection, asked: Asked) -> Surroundings:
         same_text_count=row.same_text_count,
         moderators=_names(row.moderators or "[]"),
         rules=_rules(row.rules or "[]"),
+        next_comment_id=row.next_comment_id,
+        next_author_id=row.next_author_id or 0,
         _row=row,
     )
 
@@ -154,6 +160,8 @@ def _question(dialect: str, indexes: int) -> CompiledOnce:
             _earlier.c.submission_fingerprint.label("earlier_fingerprint"),
             _names_as_json(dialect, site_id).label("moderators"),
             _rules_as_json(dialect, site_id, now).label("rules"),
+            row_ids.next_of(dialect, comment).label("next_comment_id"),
+            sa.case((author.c.id.is_(None), row_ids.next_of(dialect, author))).label("next_author_id"),
         )
         .select_from(site)
         .outerjoin(thread, sa.and_(thread.c.site_id == site_id, thread.c.address == _text("address")))

@@ -5,8 +5,7 @@ import { askTools } from "./ask_tools.js";
 import { CommentForm } from "./comment_form.js";
 import { headingTag } from "./dom.js";
 import { Keep } from "./keep.js";
-import { askCatalogue, ENGLISH, say } from "./messages.js";
-import { exactTime } from "./tell_time.js";
+import { askCatalogue, ENGLISH, isFluent, learnToTell, say } from "./messages.js";
 import { Thread } from "./thread.js";
 import { ThreadView } from "./thread_view.js";
 import { readThread } from "./wire.js";
@@ -29,6 +28,10 @@ import { readThread } from "./wire.js";
  *   tells the page; nothing about a person
  */
 
+/** A browser that waits so long for the service has the time to learn. */
+const LEARN_AFTER_MILLISECONDS = 20;
+/** Comments that are drawn and painted first, because more are not in sight. */
+const GLIMPSE = 5;
 const REQUESTS_FOR_A_PERMALINK = 10;
 /** How often a reader who stays is told of new comments. */
 const LOOK_MILLISECONDS = 60_000;
@@ -101,8 +104,7 @@ export class Conversation {
     const { place, emit } = this.setting;
     this.view.showLoading();
     const asking = askThread(place, { signal });
-    // The first time that a page speaks of times or numbers takes the browser as long as to draw the thread.
-    exactTime(new Date(), this.setting.language || "en");
+    setTimeout(learnToTell, LEARN_AFTER_MILLISECONDS);
     const [asked] = await Promise.allSettled([asking, this.#spoken]);
     if (signal.aborted) return;
     if (asked.status === "rejected") {
@@ -110,6 +112,12 @@ export class Conversation {
       return emit("comment-failed", { action: "load", code: asked.reason.code });
     }
     this.thread = new Thread(asked.value, place.sort === "newest");
+    if (!isFluent && !document.hidden) {
+      this.view.draw(this.thread, place.sort, false, GLIMPSE);
+      await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+      if (signal.aborted) return;
+    }
+    learnToTell();
     this.draw();
     emit("comments-loaded", { count: this.thread.count });
     this.keep.seen = Date.now();

@@ -114,6 +114,8 @@ def test_what_a_database_says_is_judged() -> None:
     assert states(database.judge_durability({"server_version_num": "120000"})) == {"durability": State.WARNING}
     assert states(database.judge_connections(3)) == {"connections": State.WARNING}
     assert states(database.judge_connections(90)) == {"connections": State.OK}
+    assert states(database.judge_panic(["The site news is set to hold."])) == {"panic": State.WARNING}
+    assert states(database.judge_panic([])) == {}
     assert states(database.judge_backlog(Backlog(NOW - timedelta(hours=1), 0), NOW)) == {"outbox": State.PROBLEM}
     assert states(database.judge_backlog(Backlog(NOW - timedelta(minutes=1), 0), NOW)) == {"outbox": State.OK}
     assert states(database.judge_backlog(Backlog(None, 2), NOW)) == {"outbox": State.WARNING}

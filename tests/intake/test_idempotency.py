@@ -47,10 +47,27 @@ async def test_sent_twenty_times_at_once_it_makes_one_comment(service: Service) 
     assert (await row_counts(service))["author"] == 1
 
 
-async def test_sent_again_it_does_not_count_against_the_reader(service: Service) -> None:
+async def test_sent_again_it_is_answered_even_when_the_reader_may_post_no_more(service: Service) -> None:
     fields = service.submission()
-    for _ in range(10):
+    for _ in range(30):
         assert (await service.post(fields, headers=KEY, ip="192.0.2.1")).status_code == 202
+    assert (await service.post(fields, ip="192.0.2.1")).status_code == 429
+    assert (await service.post(fields | {"body": "Other words."}, headers=KEY, ip="192.0.2.1")).status_code == 422
+
+
+async def test_of_an_address_that_is_new_to_all_of_twenty_comments_one_author_is_made(service: Service) -> None:
+    answers: list[Any] = []
+
+    async def send(number: int) -> None:
+        fields = service.submission(body=f"Words, number {number}.", email="same@mail.example")
+        answers.append(await service.post(fields, ip=f"192.0.2.{number}"))
+
+    async with anyio.create_task_group() as group:
+        for number in range(20):
+            group.start_soon(send, number)
+    assert [answer.status_code for answer in answers] == [202] * 20
+    counts = await row_counts(service)
+    assert (counts["comment"], counts["author"]) == (20, 1)
 
 
 async def test_the_same_key_with_other_content_is_refused(service: Service) -> None:

@@ -168,8 +168,9 @@ async def test_no_answer_tells_whether_an_address_is_known(readers: ReadersDesk)
     assert len(rows) == 1 + 5 + 3, "the same rows are written for each"
 
 
-async def test_a_wish_costs_the_same_statements_whosever_address_it_is(readers: ReadersDesk) -> None:
-    """Known, muted or asked too often: as many statements; an address never seen costs one more, its author's row."""
+async def test_a_wish_costs_the_same_statements_whosever_address_it_is(readers: ReadersDesk, database_url: str) -> None:
+    """Known, muted or asked too often: as many statements. An address never seen costs its author's row besides, which
+    on PostgreSQL comes with the comment's."""
     _, link = await readers.subscribe("muted@mail.example")
     await readers.press(link, {"do": "end_all"})
     await readers.subscribe(ADA)
@@ -183,7 +184,8 @@ async def test_a_wish_costs_the_same_statements_whosever_address_it_is(readers: 
         told[email] = (answer.status_code, len(heard.statements), heard.commits)
     status, statements, commits = told[ADA]
     assert statements > 5
-    assert told == dict.fromkeys(told, told[ADA]) | {"new@mail.example": (status, statements + 1, commits)}
+    more = int(database_url.startswith("sqlite"))
+    assert told == dict.fromkeys(told, told[ADA]) | {"new@mail.example": (status, statements + more, commits)}
 
 
 async def test_spam_asks_nobody(readers: ReadersDesk) -> None:

@@ -26,7 +26,7 @@ ONCE = Once(b"key", (b"newest",))
 
 
 async def _met(store: Store, what: Asked) -> Surroundings:
-    return await store.read(lambda conn: look_around(conn, what))
+    return await store.write(lambda conn: look_around(conn, what))
 
 
 async def test_where_nothing_is_nothing_is_met(store: Store, make: Make) -> None:
