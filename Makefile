@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test check test-engines bench bench-moderation bench-scale bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
+.PHONY: help run test check test-engines test-caches bench bench-moderation bench-scale bench-keyboard bench-embed bench-power bench-restarts bench-flood bench-resilience docs build-embed clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -37,6 +37,10 @@ check:  ## the fast loop: lint, types, tests without a browser
 test-engines:  ## the embed's and the moderators' ways in Firefox and WebKit; takes some minutes
 	@.ci/prepare engines
 	$(BIN)/python -m pytest tests/engines
+
+test-caches:  ## the service behind Varnish, which is told what to forget
+	@.ci/prepare caches
+	$(BIN)/python -m pytest tests/caches
 
 bench:  ## the speed tables
 	@.ci/prepare test

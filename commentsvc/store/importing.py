@@ -1,7 +1,7 @@
 """Taking over comments from elsewhere: a portion in one transaction with its lines in the ledger, so none doubles."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,28 +16,20 @@ from commentsvc.domain.links import link_domains
 from commentsvc.domain.rights import DELETED_NAME
 from commentsvc.domain.site import Site
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import authors, history, moves, search_index, submissions, threads, visibility
+from commentsvc.store import authors, history, import_ledger, moves, search_index, submissions, threads, visibility
 from commentsvc.store.compiled_once import CompiledOnce
+from commentsvc.store.import_ledger import Place
 from commentsvc.store.insert_together import Row, insert_together
 from commentsvc.store.pins import MOST_PINNED
-from commentsvc.store.schema import author, comment, import_ledger, thread
+from commentsvc.store.schema import author, comment, thread
+from commentsvc.store.schema import import_ledger as ledger
 from commentsvc.store.search_index import Indexed
 
 _ADD = CompiledOnce(sa.insert(comment).returning(comment.c.id))
-_FIND = CompiledOnce(
-    sa.select(comment.c.id, comment.c.root_id)
-    .join(import_ledger, import_ledger.c.comment_id == comment.c.id)
-    .where(
-        import_ledger.c.thread_id == sa.bindparam("thread_id"),
-        import_ledger.c.source == sa.bindparam("source"),
-        import_ledger.c.source_id == sa.bindparam("source_id"),
-    )
-)
 _ONE_MORE = CompiledOnce(
     sa.update(author).where(author.c.id == sa.bindparam("row_id")).values(approved_count=author.c.approved_count + 1)
 )
 _NO_WORDS = Rendered("", [], "", (), 0)
-_KNOWN_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +79,6 @@ class Added:
     empty: int = 0
     """Of those, places without words."""
     known: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    row_id: int
-    root_id: int
-
-
-def known(conn: Connection, site_id: int, source: str, found: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of some (address of the thread, id in the source) that are here already."""
-    wanted, answer = sorted(found), set[tuple[str, str]]()
-    for first in range(0, len(wanted), _KNOWN_AT_ONCE):
-        some = wanted[first : first + _KNOWN_AT_ONCE]
-        query = (
-            sa.select(thread.c.address, import_ledger.c.source_id)
-            .join(import_ledger, import_ledger.c.thread_id == thread.c.id)
-            .where(
-                thread.c.site_id == site_id,
-                thread.c.address.in_({address for address, _ in some}),
-                import_ledger.c.source == source,
-                import_ledger.c.source_id.in_({source_id for _, source_id in some}),
-            )
-        )
-        answer |= {(row.address, row.source_id) for row in conn.execute(query)} & set(some)
-    return answer
 
 
 def begin(conn: Connection, site: Site, *, source: str, count: int, now: datetime) -> None:
@@ -209,10 +176,8 @@ class _Writing:
             self._conn.execute(sa.update(thread).where(thread.c.id == made.id).values(is_open=False))
         return made
 
-    def _find(self, at: Thread, source_id: str) -> _Place | None:
-        wanted = {"thread_id": at.id, "source": self._source, "source_id": source_id}
-        row = _FIND.run(self._conn, wanted).first()
-        return None if row is None else _Place(row.id, row.root_id or row.id)
+    def _find(self, at: Thread, source_id: str) -> Place | None:
+        return import_ledger.find(self._conn, at.id, self._source, source_id)
 
     def _author(self, new: NewComment) -> int:
         return authors.find_or_add(
@@ -223,7 +188,7 @@ class _Writing:
             now=new.created_at,
         )
 
-    def _insert(self, new: NewComment, at: Thread, parent: _Place | None, author_id: int) -> int:
+    def _insert(self, new: NewComment, at: Thread, parent: Place | None, author_id: int) -> int:
         rendered = new.rendered or _NO_WORDS
         values = {
             "public_id": self._public_id(new),
@@ -253,8 +218,8 @@ class _Writing:
         }
         row_id: int = _ADD.run(self._conn, values).scalar_one()
         submissions.note_links(self._conn, row_id, self._site_id, rendered.tree, new.status)
-        ledger = {"thread_id": at.id, "source": self._source, "source_id": new.source_id, "comment_id": row_id}
-        insert_together(self._conn, [self._document(new, at, row_id, author_id), (import_ledger, ledger)])
+        line = {"thread_id": at.id, "source": self._source, "source_id": new.source_id, "comment_id": row_id}
+        insert_together(self._conn, [self._document(new, at, row_id, author_id), (ledger, line)])
         return row_id
 
     def _document(self, new: NewComment, at: Thread, row_id: int, author_id: int) -> Row:

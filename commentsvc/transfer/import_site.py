@@ -20,7 +20,7 @@ from commentsvc.domain.imports import (
     StatusChoice,
 )
 from commentsvc.domain.status import CommentStatus
-from commentsvc.store import importing
+from commentsvc.store import import_ledger, importing
 from commentsvc.store.engine import Store
 from commentsvc.store.importing import NewComment, NewThread
 from commentsvc.transfer.map_threads import ThreadMap
@@ -135,7 +135,7 @@ class Importing:
 
     async def _known(self, asked: set[tuple[str, str]]) -> set[tuple[str, str]]:
         def job(conn: Connection) -> set[tuple[str, str]]:
-            return importing.known(conn, self._site.id, self._source, asked)
+            return import_ledger.known(conn, self._site.id, self._source, asked)
 
         return await self._store.read(job) if asked else set()
 

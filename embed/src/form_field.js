@@ -33,6 +33,8 @@ export class FormField {
       "aria-describedby": this.#error.id,
       ...ATTRIBUTES[name],
     });
+    // Else browsers tell of every empty required field that it is wrong, before its writer came to it.
+    this.showError("");
     const mark = element("span", { "aria-hidden": "true" }, " *");
     this.node = element(
       "div",
@@ -61,7 +63,7 @@ export class FormField {
    */
   showError(sentence) {
     this.#error.textContent = sentence;
-    this.control.ariaInvalid = sentence ? "true" : null;
+    this.control.ariaInvalid = String(!!sentence);
     return sentence;
   }
 }

@@ -420,6 +420,26 @@ def _alike(path: Path) -> list[Any]:
     return lines
 
 
+async def test_an_export_that_comes_back_where_it_was_written_doubles_nothing(
+    make: Make, take: Import, tmp_path: Path
+) -> None:
+    root = await make.comment()
+    path = await export_to(make, tmp_path / "export.jsonl")
+    await make.comment(parent=root)
+    later = await export_to(make, tmp_path / "later.jsonl")
+    before = await make.rows(comment)
+    for each, number in ((path, 1), (later, 2)):
+        assert numbers(await take(Source.COMMENTSVC, each, is_dry=True)) == {"found": number, "known": number}
+        assert numbers(await take(Source.COMMENTSVC, each)) == {"found": number, "known": number}
+    assert await make.rows(comment) == before
+    lines = [json.loads(line) for line in later.read_text().splitlines()]
+    lines[-2] |= {"comment": "a2" * 12}
+    later.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert numbers(await take(Source.COMMENTSVC, later)) == {"found": 2, "new": 1, "known": 1}
+    new = (await make.rows(comment))[-1]
+    assert (new.public_id, new.parent_id) == ("a2" * 12, before[0].id)
+
+
 async def test_without_the_private_key_sealed_addresses_are_left_out(make: Make, take: Import, tmp_path: Path) -> None:
     await take(Source.ISSO, make_isso(tmp_path / "isso.db", [{"email": READERS[0].email}]))
     path = await export_to(make, tmp_path / "export.jsonl", Addresses.SEALED)

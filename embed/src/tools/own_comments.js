@@ -89,12 +89,13 @@ export async function edit(at, comment) {
  */
 export async function remove(at, comment) {
   const { words } = at;
-  const problem = element("span");
+  const question = say(words, "askDelete");
+  const problem = element("span", { role: "alert" });
   const sure = button("delete-button", say(words, "deleteComment"), () => {
     forget(at, comment).catch((error) => fill(problem, explain(words, error)));
   });
   const leave = button("link", say(words, "cancelIt"), () => leaveForm(at, comment.id));
-  at.view.view(comment.id)?.holdForm(element("div", { part: "warning", role: "group" }, say(words, "askDelete"), sure, leave, problem));
+  at.view.view(comment.id)?.holdForm(element("div", { part: "warning", role: "group", "aria-label": question }, question, sure, leave, problem));
   sure.focus();
 }
 

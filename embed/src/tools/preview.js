@@ -21,13 +21,15 @@ export function previewButton({ words, setting }, area) {
   };
   const show = async () => {
     const { base, site } = setting.place;
+    // It stands there before its words come: only then are they read out.
+    fill(shown);
+    area.closest("[part=field]")?.after(shown);
+    made.ariaExpanded = "true";
     try {
       fill(shown, element("div", { part: "body", dir: "auto", lang: setting.contentLang }, buildBody(await askPreview(base, site, area.value))));
     } catch (error) {
       fill(shown, explain(words, /** @type {ServiceError} */ (error)));
     }
-    area.closest("[part=field]")?.after(shown);
-    made.ariaExpanded = "true";
   };
   const made = button("preview-button link", say(words, "showPreview"), () => void (shown.isConnected ? hide() : area.value.trim() && show()));
   made.ariaExpanded = "false";

@@ -13,6 +13,8 @@ import { openForm } from "./words_form.js";
 /** @import { Comment } from "../types.js" */
 
 const LONGEST_REPORT = 500;
+/** A comment's own comes before those of its replies. */
+const LIKE_BUTTON = '[part~="like-button"]';
 /** @type {[string, MessageKey][]} */
 const REASONS = [
   ["spam", "reasonSpam"],
@@ -36,7 +38,11 @@ export async function like(at, { id }) {
   try {
     at.thread.change(id, { likes: await sendLike(base, id, reader, isLiked) });
     saveLike(at.keep, id, isLiked ? reader : null);
+    const place = at.view.view(id)?.node;
+    const isWatched = place?.querySelector(`${LIKE_BUTTON}:focus`);
     at.draw();
+    // The button was drawn anew: the keyboard stays on it, and a screen reader tells how it stands now.
+    /** @type {HTMLElement | null | undefined} */ (isWatched && place?.querySelector(LIKE_BUTTON))?.focus();
   } catch (error) {
     at.view.say(explain(at.words, /** @type {ServiceError} */ (error)));
   }

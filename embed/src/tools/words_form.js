@@ -33,9 +33,12 @@ export function openForm(at, id, { label, send: sendLabel, most, words = "", bef
   const sender = element("button", "submit-button", element("span", {}, say(at.words, sendLabel)));
   const cancel = button("cancel-button link", say(at.words, "cancelIt"), () => leaveForm(at, id));
   const form = element("form", {}, before, field.node, element("div", "buttons", sender, cancel));
+  // A button that is disabled loses the focus, and a screen reader begins with the page's title again.
+  let isSending = false;
   form.onsubmit = async (event) => {
     event.preventDefault();
-    sender.disabled = true;
+    if (isSending) return;
+    isSending = true;
     try {
       const told = await send(field.value);
       at.draw();
@@ -45,7 +48,7 @@ export function openForm(at, id, { label, send: sendLabel, most, words = "", bef
       field.showError(explain(at.words, /** @type {any} */ (error)));
       field.focus();
     } finally {
-      sender.disabled = false;
+      isSending = false;
     }
   };
   at.view.view(id)?.holdForm(form);
@@ -59,6 +62,6 @@ export function openForm(at, id, { label, send: sendLabel, most, words = "", bef
  */
 export function leaveForm(at, id) {
   const view = at.view.view(id);
-  view?.holdForm(null);
   view?.focus(false);
+  view?.holdForm(null);
 }
