@@ -64,7 +64,7 @@ export class CommentThread extends HTMLElement {
     this.#isRefreshDue = true;
     queueMicrotask(() => {
       this.#isRefreshDue = false;
-      if (this.isConnected) void this.#hold().load();
+      if (this.isConnected) void this.refresh();
     });
   }
 

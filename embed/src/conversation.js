@@ -6,7 +6,6 @@ import { CommentForm } from "./comment_form.js";
 import { headingTag } from "./dom.js";
 import { Keep } from "./keep.js";
 import { askCatalogue, ENGLISH, say } from "./messages.js";
-import { exactTime } from "./tell_time.js";
 import { Thread } from "./thread.js";
 import { ThreadView } from "./thread_view.js";
 import { readThread } from "./wire.js";
@@ -14,7 +13,7 @@ import { readThread } from "./wire.js";
 /** @import { Action } from "./tools/index.js" */
 /** @import { FormListener } from "./comment_form.js" */
 /** @import { ThreadListener } from "./thread_view.js" */
-/** @import { Comment, Place, Sort, Writer } from "./types.js" */
+/** @import { Comment, Place, Sort, ThreadPage, Writer } from "./types.js" */
 
 /**
  * @typedef {object} ConversationSetting
@@ -48,6 +47,8 @@ export class Conversation {
   /** @type {Promise<void>} */
   #spoken;
   #loading = new AbortController();
+  /** The first page, until it is waited for. @type {Promise<ThreadPage> | null} */
+  #asked;
   #isGrowing = false;
   /** Whether the page's address was followed; a refresh does not go there again. */
   #isArrived = false;
@@ -63,6 +64,8 @@ export class Conversation {
   /** @param {ConversationSetting} setting */
   constructor(setting) {
     this.setting = setting;
+    // Before anything is built: that can be done while the answer is on its way.
+    this.#asked = this.#ask();
     const { place, headingLevel, mayStore } = setting;
     const { base, site, url, threadId } = place;
     this.keep = new Keep(`${site}:${threadId ?? url}`, mayStore);
@@ -94,15 +97,18 @@ export class Conversation {
 
   // -- reading -------------------------------------------------------------------------------------------------
 
-  async load() {
+  #ask() {
     this.stop();
     this.#loading = new AbortController();
+    return askThread(this.setting.place, { signal: this.#loading.signal });
+  }
+
+  async load() {
+    const asking = this.#asked ?? this.#ask();
+    this.#asked = null;
     const { signal } = this.#loading;
     const { place, emit } = this.setting;
     this.view.showLoading();
-    const asking = askThread(place, { signal });
-    // The first time that a page speaks of times or numbers takes the browser as long as to draw the thread.
-    exactTime(new Date(), this.setting.language || "en");
     const [asked] = await Promise.allSettled([asking, this.#spoken]);
     if (signal.aborted) return;
     if (asked.status === "rejected") {
