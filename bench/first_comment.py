@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import html
 import statistics
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.installation import COMMENTS, THREAD, publish_everything, running_service  # noqa: E402 - the path comes first
+from bench.installation import COMMENTS, publish_everything, running_service  # noqa: E402 - the path comes first
 from bench.machine import describe_machine  # noqa: E402
 from bench.measure_writes import post_some  # noqa: E402
 from tests.support.browser import open_chromium  # noqa: E402
@@ -28,14 +27,12 @@ from tests.support.process import ARTICLE, HOST, KEY, ServiceProcess  # noqa: E4
 
 _ROUNDS = 9
 _PARAGRAPHS = "<p>The article itself, with a few words in it, as articles have.</p>" * 3
-_EMBED, _PRELOADED, _STATIC = "/embed", "/preloaded", "/static"
+_EMBED, _STATIC = "/embed", "/static"
 _FIRST_SEEN = """
 const look = () => {
   const found = (document.querySelector("comment-thread")?.shadowRoot ?? document).querySelector("[part~=comment]");
-  if (found?.getClientRects().length) {
-    window.seen = performance.now();
-    console.log("seen");
-  } else requestAnimationFrame(look);
+  if (found?.getClientRects().length) window.seen = performance.now();
+  else requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 window.shift = 0;
@@ -43,6 +40,9 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+_ASKED = """(service) => performance.getEntriesByType("resource")
+  .filter(({ name, startTime }) => name.startsWith(service) && startTime < seen).length"""
+"""As the page itself knows it: to be told of each request from outside would take time from what is measured."""
 _LIST = """() => {
   const { shadowRoot } = document.querySelector("comment-thread");
   const styles = [...shadowRoot.adoptedStyleSheets[0].cssRules].map((rule) => rule.cssText).join("\\n");
@@ -127,13 +127,10 @@ def _measure(service: ServiceProcess, pages: _Pages, browser: Browser) -> dict[s
     reserved = "<style>comment-thread { display: block; min-height: 34em }</style>"
     tag = f'<script async src="{service.public_url}/embed.js" data-site="{KEY}" data-url="{ARTICLE}"></script>'
     pages.put(_EMBED, reserved + tag, "<comment-thread></comment-thread>")
-    address = html.escape(f"{service.public_url}{THREAD}")
-    preload = f'<link rel="preload" as="fetch" crossorigin referrerpolicy="no-referrer" href="{address}">'
-    pages.put(_PRELOADED, reserved + preload + tag, "<comment-thread></comment-thread>")
     origin = f"http://{HOST}:{pages.server_port}"
     styles, comments = _list_of(browser, origin)
     pages.put(_STATIC, f"<style>{styles}</style>", comments)
-    rounds: dict[str, list[_Seen]] = {_EMBED: [], _PRELOADED: [], _STATIC: []}
+    rounds: dict[str, list[_Seen]] = {_EMBED: [], _STATIC: []}
     for _ in range(_ROUNDS):
         for path, seen in rounds.items():
             seen.append(_look(browser, origin + path, service))
@@ -154,14 +151,10 @@ def _look(browser: Browser, address: str, service: ServiceProcess) -> _Seen:
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.add_init_script(_FIRST_SEEN)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        # Told by the page: a question would be a script of 330 kB that runs in the way of what is measured.
-        with page.expect_console_message(lambda message: message.text == "seen"):
-            page.goto(address)
-        of_service = [url for url in asked if url.startswith(service.public_url)]
+        page.goto(address)
+        page.wait_for_function("window.seen")
         page.wait_for_load_state("networkidle")
-        return _Seen(page.evaluate("seen"), len(of_service), page.evaluate("shift"))
+        return _Seen(page.evaluate("seen"), page.evaluate(_ASKED, service.public_url), page.evaluate("shift"))
 
 
 def _about() -> Iterator[str]:
@@ -176,7 +169,7 @@ def _table(rounds: dict[str, list[_Seen]]) -> Iterator[str]:
     medians = {path: statistics.median(each.milliseconds for each in seen) for path, seen in rounds.items()}
     yield "| until a comment is seen | ms, median | fastest and slowest | requests to the service | layout shift |"
     yield "| --- | --- | --- | --- | --- |"
-    for path, name in ((_STATIC, "static HTML"), (_EMBED, "embed"), (_PRELOADED, "embed, thread preloaded")):
+    for path, name in ((_STATIC, "static HTML"), (_EMBED, "embed")):
         seen = rounds[path]
         times = [each.milliseconds for each in seen]
         requests, shift = max(each.requests for each in seen), max(each.shift for each in seen)

@@ -4,6 +4,7 @@ import base64
 import re
 from email.errors import HeaderParseError
 from email.headerregistry import Address
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -27,6 +28,10 @@ def database_url(value: str) -> str:
     """Of a file or a server; SQLite in memory would lose everything."""
     if not _DATABASE_URL.fullmatch(value):
         raise ValueError("must be like sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME")
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise ValueError("must have a number for its port") from None
     return value
 
 

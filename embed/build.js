@@ -118,7 +118,7 @@ async function bundle(script) {
   if (name === "embed-tools.js") {
     const version = createHash("sha256").update(code).digest("hex").slice(0, VERSION_LETTERS);
     built[0] = ["ADDRESS", `/embed/tools-${version}.js`];
-    built[1] = ["INTEGRITY", `sha384-${createHash("sha384").update(code).digest("base64")}`];
+    built[1] = ["INTEGRITY", `sha256-${createHash("sha256").update(code).digest("base64")}`];
   }
   return code;
 }

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "back_up.app",
     "doctor": "see_doctor.doctor",
     "restore": "restore_backup.restore",
+    "copy-store": "copy_store.copy_store",
     "migrate": "migrate_database.migrate",
     "panic": "press_panic.panic",
     "rerender": "rerender_comments.rerender",

@@ -37,6 +37,12 @@ def create_backup_key(path: Path) -> str:
     return public
 
 
+def passing_key() -> tuple[bytes, bytes]:
+    """A private key and its public one, for what is encrypted and opened by one process and then gone."""
+    private = PrivateKey.generate()
+    return bytes(private), bytes(private.public_key)
+
+
 def load_backup_key(path: Path) -> bytes:
     """The private key in a file, 32 bytes.
 

@@ -249,8 +249,17 @@ def _pages() -> dict[str, Any]:
             "get": operation(
                 "readPage",
                 "The thread as a page that needs no JavaScript, with a form.",
-                [_SITE, _URL, _THREAD_ID, _SORT, _AFTER, parameter("parent", _ID), parameter("root", _ID)],
-                html | problem_page(400, 403, 404, 422, 503),
+                [
+                    *(_SITE, _URL, _THREAD_ID, _SORT, _AFTER, parameter("parent", _ID), parameter("root", _ID)),
+                    parameter(
+                        "form",
+                        string(enum=["now", "later"]),
+                        description="`later`: without it, the same for everybody, so that a cache may keep the page.",
+                    ),
+                ],
+                html
+                | {"304": {"description": "The client has it; only of a page without a form."}}
+                | problem_page(400, 403, 404, 422, 503),
             ),
             "post": operation(
                 "submitForm",

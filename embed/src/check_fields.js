@@ -5,9 +5,6 @@
 /** @type {readonly FieldName[]} in the order in which the form shows them */
 export const FIELD_NAMES = ["body", "name", "email", "website"];
 
-/** Those that everybody will read as they were typed. */
-export const PUBLIC_NAMES = FIELD_NAMES.slice(0, 2);
-
 /**
  * Length as the service counts it.
  * @param {string} words

@@ -2,7 +2,7 @@
 
 import { Conversation } from "./conversation.js";
 import { languageFor } from "./messages.js";
-import { headingLevelOf, mayStore, SETTINGS, sortOf, themeOf, urlOf } from "./settings.js";
+import { headingLevelOf, mayStore, SETTINGS, sortOf, urlOf } from "./settings.js";
 import css from "./styles.css";
 
 /** @import { ConversationSetting } from "./conversation.js" */
@@ -64,7 +64,7 @@ export class CommentThread extends HTMLElement {
     this.#isRefreshDue = true;
     queueMicrotask(() => {
       this.#isRefreshDue = false;
-      if (this.isConnected) void this.refresh();
+      if (this.isConnected) void this.#hold().load();
     });
   }
 
@@ -92,7 +92,7 @@ export class CommentThread extends HTMLElement {
       this.#conversation = new Conversation({ ...settings, writer: this.#writer, emit: this.#emit });
       this.#shadow.replaceChildren(this.#conversation.node);
     }
-    this.#conversation.node.dataset["theme"] = themeOf(raw);
+    this.#conversation.node.dataset["theme"] = raw("theme") ?? "";
     return this.#conversation;
   }
 

@@ -1,8 +1,8 @@
 /** One comment as it stands in the list. */
 
 import { buildBody, readersLink, safeHref } from "./build_body.js";
-import { afterPaint, arrangeChildren, button, element, fill } from "./dom.js";
-import { pieces, say, tellNumber } from "./messages.js";
+import { arrangeChildren, button, element, fill } from "./dom.js";
+import { isFluent, pieces, say, tellNumber } from "./messages.js";
 import { exactTime, timeAgo } from "./tell_time.js";
 import { DEEPEST_LIST, isRefused } from "./thread.js";
 
@@ -47,7 +47,7 @@ export class CommentView {
     this.#more.hidden = !more;
     if (more) fill(this.#more, say(words, "moreReplies", { n: more }));
     const isLiked = this.#setting.listener.isLiked(comment.id);
-    const drawing = JSON.stringify([comment, parent?.name, depth, isOpen, isLiked]);
+    const drawing = JSON.stringify([comment, parent?.name, depth, isOpen, isLiked, isFluent]);
     if (drawing === this.#drawn) return;
     this.#drawn = drawing;
     this.#replyButton = null;
@@ -200,12 +200,10 @@ function authorName({ name, website }) {
  */
 function when(comment, { words, permalink }) {
   const written = new Date(comment.createdAt);
-  if (!Number(written)) return null;
-  const time = element("time", { datetime: comment.createdAt }, "\u00a0");
-  afterPaint(() => {
-    time.title = exactTime(written, words["languageTag"]);
-    fill(time, timeAgo(written, new Date(), words["languageTag"]) ?? say(words, "justNow"));
-  });
+  if (!isFluent || !Number(written)) return null;
+  const attributes = { datetime: comment.createdAt, title: exactTime(written, words["languageTag"]) };
+  const ago = timeAgo(written, new Date(), words["languageTag"]) ?? say(words, "justNow");
+  const time = element("time", attributes, ago);
   const edited = comment.editedAt !== null && ` · ${say(words, comment.isEditedByModerator ? "editedByModerator" : "wasEdited")}`;
   const pinned = comment.isPinned && ` · ${say(words, "pinnedOnTop")}`;
   const isPublic = comment.status === null || comment.status === "approved";

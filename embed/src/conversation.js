@@ -5,7 +5,7 @@ import { askTools } from "./ask_tools.js";
 import { CommentForm } from "./comment_form.js";
 import { headingTag } from "./dom.js";
 import { Keep } from "./keep.js";
-import { askCatalogue, ENGLISH, say } from "./messages.js";
+import { askCatalogue, ENGLISH, isFluent, learnToTell, say } from "./messages.js";
 import { Thread } from "./thread.js";
 import { ThreadView } from "./thread_view.js";
 import { readThread } from "./wire.js";
@@ -13,7 +13,7 @@ import { readThread } from "./wire.js";
 /** @import { Action } from "./tools/index.js" */
 /** @import { FormListener } from "./comment_form.js" */
 /** @import { ThreadListener } from "./thread_view.js" */
-/** @import { Comment, Place, Sort, ThreadPage, Writer } from "./types.js" */
+/** @import { Comment, Place, Sort, Writer } from "./types.js" */
 
 /**
  * @typedef {object} ConversationSetting
@@ -28,6 +28,10 @@ import { readThread } from "./wire.js";
  *   tells the page; nothing about a person
  */
 
+/** A browser that waits so long for the service has the time to learn. */
+const LEARN_AFTER_MILLISECONDS = 20;
+/** Comments that are drawn and painted first, because more are not in sight. */
+const GLIMPSE = 5;
 const REQUESTS_FOR_A_PERMALINK = 10;
 /** How often a reader who stays is told of new comments. */
 const LOOK_MILLISECONDS = 60_000;
@@ -47,8 +51,6 @@ export class Conversation {
   /** @type {Promise<void>} */
   #spoken;
   #loading = new AbortController();
-  /** The first page, until it is waited for. @type {Promise<ThreadPage> | null} */
-  #asked;
   #isGrowing = false;
   /** Whether the page's address was followed; a refresh does not go there again. */
   #isArrived = false;
@@ -64,8 +66,6 @@ export class Conversation {
   /** @param {ConversationSetting} setting */
   constructor(setting) {
     this.setting = setting;
-    // Before anything is built: that can be done while the answer is on its way.
-    this.#asked = this.#ask();
     const { place, headingLevel, mayStore } = setting;
     const { base, site, url, threadId } = place;
     this.keep = new Keep(`${site}:${threadId ?? url}`, mayStore);
@@ -97,18 +97,14 @@ export class Conversation {
 
   // -- reading -------------------------------------------------------------------------------------------------
 
-  #ask() {
+  async load() {
     this.stop();
     this.#loading = new AbortController();
-    return askThread(this.setting.place, { signal: this.#loading.signal });
-  }
-
-  async load() {
-    const asking = this.#asked ?? this.#ask();
-    this.#asked = null;
     const { signal } = this.#loading;
     const { place, emit } = this.setting;
     this.view.showLoading();
+    const asking = askThread(place, { signal });
+    setTimeout(learnToTell, LEARN_AFTER_MILLISECONDS);
     const [asked] = await Promise.allSettled([asking, this.#spoken]);
     if (signal.aborted) return;
     if (asked.status === "rejected") {
@@ -116,6 +112,12 @@ export class Conversation {
       return emit("comment-failed", { action: "load", code: asked.reason.code });
     }
     this.thread = new Thread(asked.value, place.sort === "newest");
+    if (!isFluent && !document.hidden) {
+      this.view.draw(this.thread, place.sort, false, GLIMPSE);
+      await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+      if (signal.aborted) return;
+    }
+    learnToTell();
     this.draw();
     emit("comments-loaded", { count: this.thread.count });
     this.keep.seen = Date.now();

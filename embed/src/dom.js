@@ -60,19 +60,3 @@ export function button(attributes, label, action) {
   made.onclick = action;
   return made;
 }
-
-let isPainted = false;
-
-/**
- * What can wait until the first drawing is before the reader's eyes; from then on it is done at once.
- * @param {() => void} action
- */
-export function afterPaint(action) {
-  if (isPainted) return action();
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      isPainted = true;
-      action();
-    }),
-  );
-}

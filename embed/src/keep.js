@@ -20,12 +20,9 @@ import { list, text, textIn } from "./wire.js";
 export class Keep {
   /** What this page wrote, whether or not the device took it. @type {Map<string, unknown>} */
   #memory = new Map();
-  /** @type {(parent: string | null | undefined) => string} */
-  #draftName;
+  #scope;
   receiptsName;
   likesName;
-  #nameName;
-  #seenName;
   isOn;
 
   /**
@@ -33,13 +30,15 @@ export class Keep {
    * @param {boolean} isOn whether the device's storage may be used
    */
   constructor(scope, isOn) {
-    this.#draftName = (parent) => `commentsvc:draft:${scope}:${parent ?? ""}`;
+    this.#scope = scope;
     this.receiptsName = `commentsvc:receipts:${scope}`;
-    const [site] = scope.split(":");
-    this.#nameName = `commentsvc:name:${site}`;
     this.likesName = `commentsvc:likes:${scope}`;
-    this.#seenName = `commentsvc:seen:${scope}`;
     this.isOn = isOn;
+  }
+
+  /** @param {string | null | undefined} parent */
+  #draftName(parent) {
+    return `commentsvc:draft:${this.#scope}:${parent ?? ""}`;
   }
 
   /**
@@ -78,16 +77,16 @@ export class Keep {
 
   /** The reader's name, if it is to be remembered. */
   get name() {
-    return text(this.read(this.#nameName));
+    return text(this.read(`commentsvc:name:${this.#scope.split(":")[0]}`));
   }
 
   /** When a reader who takes part here last saw the thread, in milliseconds; 0 if that was never noted. */
   get seen() {
-    return Number(this.read(this.#seenName)) || 0;
+    return Number(this.read(`commentsvc:seen:${this.#scope}`)) || 0;
   }
 
   set seen(at) {
-    if (this.receipts().length || Object.keys(this.likes()).length) this.write(this.#seenName, at);
+    if (this.receipts().length || Object.keys(this.likes()).length) this.write(`commentsvc:seen:${this.#scope}`, at);
   }
 
   /** @param {string} name @returns {unknown} */

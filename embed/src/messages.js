@@ -43,6 +43,15 @@ export async function askCatalogue(base, language) {
   return /** @type {Catalogue} */ (words || ENGLISH);
 }
 
+/** Whether times and numbers are told. The first of them takes the browser as long as to draw a thread. */
+export let isFluent = false;
+
+/** From now on, whatever that takes. */
+export function learnToTell() {
+  isFluent = true;
+  tellNumber(0, ENGLISH);
+}
+
 /**
  * A message with its plural form chosen.
  * @param {Catalogue} catalogue
@@ -54,7 +63,7 @@ function template(catalogue, key, n) {
   /** @type {Message} */
   const message = catalogue[key] ?? ENGLISH[key];
   if (typeof message === "string") return message;
-  return message[new Intl.PluralRules(catalogue["languageTag"]).select(n)] ?? message.other;
+  return (isFluent && message[new Intl.PluralRules(catalogue["languageTag"]).select(n)]) || message.other;
 }
 
 /**
@@ -83,13 +92,15 @@ export function say(catalogue, key, values = {}) {
     .join("");
 }
 
-/** Languages with digits of their own, and numbers that are grouped: for them the browser reads tables, some 10 ms long. */
-const TOLD_BY_BROWSER = /^(ar|bn|fa)|\d{4}/;
+/** By language: to make one costs more than to use it a hundred times. @type {Record<string, Intl.NumberFormat>} */
+const numbers = {};
 
 /** @param {number} n @param {Catalogue} catalogue */
 export function tellNumber(n, catalogue) {
+  if (!isFluent) return "";
   const lang = catalogue["languageTag"];
-  return TOLD_BY_BROWSER.test(lang + n) ? n.toLocaleString(lang) : `${n}`;
+  numbers[lang] ??= new Intl.NumberFormat(lang);
+  return numbers[lang].format(n);
 }
 
 /**

@@ -25,11 +25,6 @@ export function sortOf(raw) {
   return SORTS.find((sort) => sort === raw("sort")) ?? null;
 }
 
-/** @param {Raw} raw @returns {"auto" | "light" | "dark"} */
-export function themeOf(raw) {
-  return /** @type {const} */ (["light", "dark"]).find((theme) => theme === raw("theme")) ?? "auto";
-}
-
 /** @param {Raw} raw @returns {number} of the thread's heading, 1 to 5, so that one level is left for the form's; else 2 */
 export function headingLevelOf(raw) {
   const level = raw("heading-level") ?? "";

@@ -3,7 +3,9 @@
 /** In seconds, the longest first. */
 const UNITS = /** @type {const} */ ([["day", 86_400], ["hour", 3600], ["minute", 60]]);
 const SECONDS_TOLD_AS_AGO = 30 * 86_400;
-/** By language: to make one takes the browser ten times as long as to use it. @type {Record<string, Intl.DateTimeFormat>} */
+/** By language: to make one costs more than to use it a hundred times. @type {Record<string, Intl.RelativeTimeFormat>} */
+const relative = {};
+/** @type {Record<string, Intl.DateTimeFormat>} */
 const exact = {};
 
 /**
@@ -16,8 +18,9 @@ const exact = {};
 export function timeAgo(then, now, lang) {
   const seconds = Math.max(0, (Number(now) - Number(then)) / 1000);
   if (seconds >= SECONDS_TOLD_AS_AGO) return then.toLocaleString(lang, { dateStyle: "long" });
+  relative[lang] ??= new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? [];
-  return unit ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(-Math.floor(seconds / length), unit) : null;
+  return unit ? relative[lang].format(-Math.floor(seconds / length), unit) : null;
 }
 
 /**

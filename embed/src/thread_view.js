@@ -2,7 +2,7 @@
 
 import { CommentView, moreButton } from "./comment_view.js";
 import { arrangeChildren, button, element, fill } from "./dom.js";
-import { say } from "./messages.js";
+import { isFluent, say } from "./messages.js";
 import { SORTS } from "./settings.js";
 
 /** @import { HeadingTag } from "./dom.js" */
@@ -117,18 +117,19 @@ export class ThreadView {
    * @param {Thread} thread
    * @param {Sort | null} sort
    * @param {boolean} hasOwn whether the device holds receipts
+   * @param {number} [most] so many comments of those that are known
    */
-  draw(thread, sort, hasOwn) {
+  draw(thread, sort, hasOwn, most) {
     const { words } = this.#setting;
     const { isOpen, count, next } = thread;
     this.#sort.value = sort ?? "oldest";
     this.#sort.hidden = count < 2;
     this.#own.hidden = !hasOwn;
     this.#offer.hidden = true;
-    const rows = thread.rows();
+    const rows = thread.rows().slice(0, most);
     fill(this.#message, !isOpen && element("p", "notice", say(words, "threadClosed")));
     const none = isOpen && rows.length === 0 ? "firstToComment" : "threadHeading";
-    this.#heading.textContent = say(words, count > 0 ? "commentCount" : none, { n: count });
+    this.#heading.textContent = say(words, isFluent && count > 0 ? "commentCount" : none, { n: count });
     this.#write.hidden = !isOpen || rows.length === 0;
     this.#more.hidden = next === null;
     this.#more.textContent = say(words, "loadMore");

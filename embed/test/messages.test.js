@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askCatalogue, ENGLISH as en, explain, languageFor, pieces, say } from "../src/messages.js";
+import { askCatalogue, ENGLISH as en, explain, languageFor, learnToTell, pieces, say } from "../src/messages.js";
 import { exactTime, timeAgo } from "../src/tell_time.js";
 
 const NOW = new Date("2026-03-10T12:00:00Z");
+
+test("before the first drawing is painted, numbers are left out and forms not chosen", () => {
+  assert.equal(say(en, "commentCount", { n: 1 }), " comments");
+  assert.equal(say(en, "replyTo", { name: "Ada" }), "Reply to Ada");
+  learnToTell();
+});
 
 test("numbers choose their form and are written as the language writes them", () => {
   assert.equal(say(en, "commentCount", { n: 1 }), "1 comment");

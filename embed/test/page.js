@@ -4,5 +4,3 @@ import { JSDOM } from "jsdom";
 
 const { window } = new JSDOM("<!doctype html><title>test</title>", { url: "https://article.example/" });
 Object.assign(globalThis, { document: window.document, Node: window.Node, FormData: window.FormData, Event: window.Event, getComputedStyle: window.getComputedStyle });
-/** A page that paints at once. @param {FrameRequestCallback} action */
-globalThis.requestAnimationFrame = (action) => (action(0), 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headingLevelOf, mayStore, sortOf, themeOf, urlOf } from "../src/settings.js";
+import { headingLevelOf, mayStore, sortOf, urlOf } from "../src/settings.js";
 
 /** @param {Record<string, string>} set */
 const raw = (set) => (/** @type {string} */ name) => set[name] ?? null;
@@ -9,8 +9,6 @@ const LOCATION = "https://example.org/story?page=2#comment-7";
 test("a setting that makes no sense is the default", () => {
   for (const odd of ["", "0", "6", "2.5", " 2", "two"]) assert.equal(headingLevelOf(raw({ "heading-level": odd })), 2);
   assert.equal(headingLevelOf(raw({ "heading-level": "4" })), 4);
-  assert.equal(themeOf(raw({ theme: "Dark" })), "auto");
-  assert.equal(themeOf(raw({ theme: "dark" })), "dark");
   assert.equal(sortOf(raw({ sort: "loudest" })), null);
   assert.equal(sortOf(raw({ sort: "newest" })), "newest");
   assert.equal(mayStore(raw({ storage: "off" })), false);

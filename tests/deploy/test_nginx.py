@@ -12,6 +12,7 @@ from tests.deploy.conftest import Answer, Client, Service, until
 from tests.support.nginx import Nginx
 
 THREAD = "/api/v1/thread?site=demo&url=https%3A%2F%2Fexample.org%2Fa"
+READ = "/read?site=demo&url=x"
 PUBLIC = (
     THREAD,
     "/api/v1/replies?comment=c1",
@@ -34,13 +35,13 @@ def test_the_second_reader_is_answered_from_the_cache(client: Client, service: S
     assert [seen.target for seen in service.seen] == [target]
 
 
-@pytest.mark.parametrize("target", ["/read?site=demo&url=x", "/moderation/", "/api/v1/receipts", "/api/v1/threads"])
+@pytest.mark.parametrize("target", ["/moderation/", "/api/v1/receipts", "/api/v1/threads"])
 def test_other_pages_are_never_cached(client: Client, service: Service, target: str) -> None:
     assert [client.ask(target).text for _ in range(2)] == ["answer 1", "answer 2"]
     assert len(service.seen) == 2
 
 
-@pytest.mark.parametrize("target", ["/api/v1/comments", THREAD])
+@pytest.mark.parametrize("target", ["/api/v1/comments", THREAD, READ])
 def test_posts_reach_the_service_each_time(client: Client, service: Service, target: str) -> None:
     answers = [client.ask(target, method="POST", body=b"{}").text for _ in range(2)]
     assert answers == ["answer 1", "answer 2"]
@@ -187,6 +188,42 @@ def test_no_header_outside_the_key_reaches_what_is_cached(client: Client, servic
     client.ask(THREAD, headers=dict.fromkeys(POISON, "evil.example"))
     assert "evil.example" not in str(service.seen[0].headers)
     assert client.ask(THREAD).cache == "HIT"
+
+
+def test_each_reader_of_the_page_with_a_form_asks_the_service_and_one_without_it_is_kept(
+    client: Client, service: Service
+) -> None:
+    mine = dict.fromkeys((*POISON, "Cookie", "Authorization"), "evil.example")
+    pages = (READ, f"{READ}&parent=c1", f"{READ}&parent=c2&sort=top")
+    answers = {client.ask(page, headers=mine).text for page in (*pages, *pages)}
+    assert len(answers) == 6
+    kept = [READ + "&form=later", READ + "&sort=top&form=later"]
+    until(lambda: len(service.seen) == 8)
+    assert sorted(seen.target for seen in service.seen) == sorted([*pages, *pages, *kept])
+    assert not any("evil.example" in str(seen.headers) for seen in service.seen if seen.target in kept)
+
+
+@pytest.mark.parametrize("status", [None, 502, 503, 504])
+def test_the_page_without_its_form_stands_in_while_the_service_fails(
+    client: Client, service: Service, status: int | None
+) -> None:
+    client.ask(READ)
+    until(lambda: len(service.seen) == 2)
+    kept = [f"answer {number}" for number, seen in enumerate(service.seen, 1) if "form=later" in seen.target]
+    service.answer = lambda _: Answer(status=status or 500, headers={})
+    if status is None:
+        service.stop()
+    for page in (READ, f"{READ}&parent=c1"):
+        answer = client.ask(page)
+        assert ([answer.text], answer.headers.get_all("Cache-Control")) == (kept, ["no-store"])
+    assert client.ask(READ, method="POST", body=b"body=x").status == (status or 503)
+    assert client.ask(f"{READ}&sort=top").status == (status or 503)  # nobody had read that
+
+
+@pytest.mark.parametrize("target", ["/read/page", "/read/kept"])
+def test_how_the_page_is_kept_cannot_be_asked_for_from_outside(client: Client, service: Service, target: str) -> None:
+    assert client.ask(target).status == 404
+    assert service.seen == []
 
 
 def test_a_body_does_not_reach_what_is_cached(client: Client, service: Service) -> None:

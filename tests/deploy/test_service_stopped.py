@@ -1,5 +1,6 @@
 """The service stops under nginx: readers go on from answers that are stale by then; it starts, and posting resumes."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -54,10 +55,67 @@ def test_readers_read_on_for_a_day_and_posting_resumes(tmp_path: Path) -> None:
         refused = _post(client)
         assert (refused.status, json.loads(refused.text)["code"]) == (503, StorageUnavailableError.code)
         assert int(refused.headers["Retry-After"]) > 0
-        page = client.ask(f"/read?{_ABOUT}")  # its form is each reader's own, so nobody keeps it
-        assert (page.status, page.headers["Cache-Control"]) == (503, "no-store")
 
         service.start()
         assert {_post(client).status for _ in range(2)} == {202}
-        assert client.ask(f"/read?{_ABOUT}").status == 200
         until(lambda: client.ask(_SOON_STALE[0]).cache == "HIT")
+
+
+_PAGE = f"/read?{_ABOUT}"
+_WORDS = "Seen by whoever reads."
+_MODERATOR = "moderator@news.example"
+
+
+def _form_of(page: Response) -> dict[str, str]:
+    """What the form sends by itself."""
+    assert page.text.count("<form") == 1
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text)
+    return {name: html.unescape(value) for name, value in hidden}
+
+
+def _kept(client: Client) -> str:
+    """Everything in the cache."""
+    files = [file for file in (client.nginx.output.parent / "answers").rglob("*") if file.is_file()]
+    return "\n".join(file.read_bytes().decode(errors="replace") for file in files)
+
+
+def _send(client: Client, form: dict[str, str], words: str) -> Response:
+    sent = urlencode(form | {"name": "Ada", "body": words, "email": "ada@mail.example", "subject": ""})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    return client.ask("/read", method="POST", headers=headers, body=sent.encode())
+
+
+@pytest.mark.timeout(300)
+def test_the_page_without_javascript_is_read_without_its_form_and_takes_comments_again(tmp_path: Path) -> None:
+    (tmp_path / "nginx").mkdir()
+    settings = {"COMMENTSVC_THREAD_SHARED_MAX_AGE_SECONDS": "1", "COMMENTSVC_TRUSTED_PROXIES": "127.0.0.1/32"}
+    url = migrated.copy_sqlite(tmp_path / "comments.db")
+    with (
+        running_process(url, tmp_path, settings=settings) as service,
+        running_nginx(tmp_path / "nginx", upstream=f"127.0.0.1:{service.port}") as nginx,
+    ):
+        client = Client(nginx)
+        service.run("moderator", "add", _MODERATOR, "--role", "owner")
+        assert _send(client, _form_of(client.ask(_PAGE)), _WORDS).status == 200
+        (comment,) = re.findall(r"^[a-z2-7]{24}\b", service.run("queue", "list", "--as", _MODERATOR), re.MULTILINE)
+        service.run("queue", "decide", comment, "approve", "--as", _MODERATOR)
+        until(lambda: _WORDS in client.ask(_PAGE).text and _WORDS in _kept(client))
+        form = _form_of(client.ask(_PAGE))
+        service.stop()
+
+        for page in (_PAGE, f"{_PAGE}&parent={comment}"):
+            answer = client.ask(page)
+            assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+            assert _WORDS in answer.text
+            assert "Comments cannot be saved just now." in answer.text
+            assert "<form" not in answer.text
+        assert client.ask(_PAGE, method="HEAD").status == 200
+        assert client.ask(f"{_PAGE}&sort=newest").status == 503  # nobody had read it in this order
+        assert _send(client, form, "Sent meanwhile.").status == 503
+        assert "form_token" not in _kept(client)
+
+        service.start()
+        assert {_send(client, form, "Sent meanwhile.").status for _ in range(2)} == {200}
+        assert _send(client, _form_of(client.ask(_PAGE)), "Sent afterwards.").status == 200
+        waiting = service.run("queue", "list", "--as", _MODERATOR)
+        assert [waiting.count(words) for words in ("Sent meanwhile.", "Sent afterwards.")] == [1, 1]

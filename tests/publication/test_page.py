@@ -21,8 +21,9 @@ async def page(service: Service, path: str | None = None, **query: str) -> str:
     else:
         answer = await service.client.get("/read", params={"site": "news", "url": ARTICLE, **query})
     assert answer.status_code == 200, answer.text
-    assert answer.headers["cache-control"] == "no-store"
-    assert "etag" not in answer.headers
+    has_form = "<form" in answer.text
+    assert (answer.headers["cache-control"] == "no-store") == has_form
+    assert ("etag" in answer.headers) != has_form
     assert answer.headers["x-frame-options"] == "DENY"
     found: str = answer.text
     return found
@@ -129,6 +130,36 @@ async def test_a_closed_thread_has_no_form(service: Service) -> None:
     assert "<form" not in text
     assert href(text, "Reply") is None
     await set_open(service, is_open=False, url=ARTICLE)
+
+
+async def test_without_its_form_the_page_is_the_same_for_everybody(service: Service) -> None:
+    """`form=later`, and a closed thread: nothing of a reader's own is in it, so any cache may keep it for a day."""
+    root = await service.publish(name="Ada")
+    asked = {"site": "news", "url": ARTICLE}
+    first, second = [await service.client.get("/read", params=asked | {"form": "later"}) for _ in range(2)]
+    assert (ids(first.text), first.content, first.headers["etag"]) == ([root], second.content, second.headers["etag"])
+    assert first.headers["cache-control"].startswith("public, ")
+    assert first.headers["content-encoding"] == "br"
+    for secret in ("<form", "form_token", "once", f"parent={root}"):
+        assert secret not in first.text, secret
+        assert secret in await page(service), secret
+    assert "Comments cannot be saved just now." in first.text
+    assert "Comments cannot be saved just now." not in await page(service)
+    back = href(first.text, "Try again")
+    assert back is not None
+    assert "<form" in await page(service, back.partition("#")[0])
+    known = {"If-None-Match": first.headers["etag"]}
+    assert (await service.client.get("/read", params=asked | {"form": "later"}, headers=known)).status_code == 304
+
+    reply = await service.publish(parent=root)
+    moved = await service.client.get("/read", params=asked | {"form": "later"}, headers=known)
+    assert (moved.status_code, ids(moved.text)) == (200, [root, reply])
+    await set_open(service, is_open=False)
+    closed = [await service.client.get("/read", params=asked | more) for more in ({}, {"form": "later"})]
+    assert {answer.text.count("Comments are closed.") for answer in closed} == {1}
+    assert not any("cannot be saved" in answer.text for answer in closed)
+    assert closed[0].content == closed[1].content
+    assert (await service.client.get("/read", params=asked | {"form": "never"})).status_code == 400
 
 
 async def test_a_tombstone_keeps_its_replies_in_place(service: Service) -> None:

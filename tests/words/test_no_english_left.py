@@ -196,7 +196,10 @@ SHUT = Reading({}, is_open=False, is_of_one_root=True)
 POSTED = {"site": SITE, "comment": OWN["comment"], "receipt": "1", "is_to_confirm": True, "path": {}}
 RENDERED: list[tuple[str, dict[str, Any]]] = [
     ("publication/read.html", READ),
-    ("publication/read.html", READ | {"reading": SHUT, "branches": [], "thread": None}),
+    *(
+        ("publication/read.html", READ | {"reading": SHUT, "branches": [], "thread": None, "form": None} | open_or_not)
+        for open_or_not in ({"takes_more": True}, {"takes_more": False})
+    ),
     ("publication/read.html", READ | {"branches": [], "form": replace(FORM, parent_name=None, problem="⟦⟧")}),
     *(("publication/fragment.html", READ | {"has_more": has_more}) for has_more in (True, False)),
     ("publication/fragment.html", READ | {"has_more": False, "reading": SHUT}),

@@ -4,9 +4,12 @@ import { dress } from "./dress.js";
 import { equip } from "./equip.js";
 import { appeal, dismiss, edit, loadOwn, remove } from "./own_comments.js";
 import { takeAlong } from "./carry_receipts.js";
+import { learnToTell } from "../messages.js";
 import { showOwn } from "./own_list.js";
 import { like, report } from "./reactions.js";
 import { send } from "./send_comment.js";
+
+learnToTell();  // this script has messages of its own
 
 const actions = { appeal, dismiss, edit, like, remove, report };
 

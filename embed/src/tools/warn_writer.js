@@ -1,12 +1,15 @@
 /** Stops a form once, before its writer tells everybody what they may not have meant to. Nothing was sent yet. */
 
-import { PUBLIC_NAMES } from "../check_fields.js";
+import { FIELD_NAMES } from "../check_fields.js";
 import { button, element } from "../dom.js";
 import { say } from "../messages.js";
 import { hasAddress, hasPhone } from "./giveaways.js";
 
 /** @import { CommentForm } from "../comment_form.js" */
 /** @import { Fields } from "../types.js" */
+
+/** Those that everybody will read as they were typed. */
+const PUBLIC_NAMES = FIELD_NAMES.slice(0, 2);
 
 /**
  * @param {CommentForm} form
