@@ -151,7 +151,7 @@ def _look(browser: Browser, address: str, service: ServiceProcess) -> _Seen:
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.add_init_script(_FIRST_SEEN)
-        with page.expect_console_message():  # to look from outside whether it is so would take time from what is measured
+        with page.expect_console_message():  # asking the page whether it is so takes time from what is measured
             page.goto(address)
         page.wait_for_load_state("networkidle")
         return _Seen(page.evaluate("seen"), page.evaluate(_ASKED, service.public_url), page.evaluate("shift"))
