@@ -30,7 +30,7 @@ const VERSION_LETTERS = 16;
 const ECMA = /** @type {const} */ (2020);
 /** Names of properties that only our own code knows, shortened to save bytes. */
 const OWN_NAMES =
-  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|content|draft|more|node|rows|submission|token|contentLang|control|defaults|ownPage|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|listener|load|permalink|place|policy|proof|replyCursor|response|answer|saveDraft|saveReceipts|stop|tell|threadId|view|writer|suffix)$/;
+  /^(is|on|may|add|ask|show|hold|follow|drop)[A-Z]|^(base|content|draft|more|node|rows|submission|token|contentLang|control|defaults|ownPage|createdAt|depth|draw|emit|editedAt|fields|focusReplyButton|headingLevel|headingTag|highlight|keep|limits|listener|load|permalink|place|policy|proof|replyCursor|response|answer|saveDraft|saveReceipts|stop|tell|threadId|view|writer|suffix|setting|receiptsName|likesName|receiptsAt|problem|attempt|ownPlace|speak|equip|dress|takeAlong|loadOwn|keyFor|badge)$/;
 /** The browser's names, and those that are kept on the reader's device. */
 const NOT_OWN = /^(addEventListener|isArray|isConnected|isIntersecting|isNaN|isOpen|isSafeInteger|isSettled)$/;
 

@@ -44,8 +44,10 @@ const address = ({ site, url, threadId }) => ({ site, url, id: threadId });
  */
 export async function askThread(place, { after = null, signal }) {
   const url = serviceUrl(place.base, "/api/v1/thread", { ...address(place), sort: place.sort, after, body: "tree" });
+  // To another origin that sends no cookie either, and it is how a browser asks for what the page preloads.
+  const credentials = place.base === location.origin ? "omit" : "same-origin";
   // The browser asks each time and is mostly told that nothing has changed; caches on the way answer for us.
-  return readThread(await call(url, { signal, cache: "no-cache" }));
+  return readThread(await call(url, { signal, cache: "no-cache", credentials }));
 }
 
 /**
@@ -70,7 +72,7 @@ export async function askReplies(base, comment, after, signal) {
 export async function call(url, options, patienceMilliseconds = 30_000) {
   const patience = AbortSignal.timeout(patienceMilliseconds);
   const signal = options.signal ? AbortSignal.any([patience, options.signal]) : patience;
-  const response = await fetch(url, { ...options, signal, credentials: "omit", referrerPolicy: "no-referrer" }).catch(() => undefined);
+  const response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer", ...options, signal }).catch(() => undefined);
   const answer = await response?.json().catch(() => null);
   if (!response?.ok || !answer) throw new ServiceError(response, answer);
   return answer;

@@ -27,6 +27,7 @@ const server = createServer(async (request, response) => {
 before(async () => {
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(null)));
   const { port } = /** @type {AddressInfo} */ (server.address());
+  Object.assign(globalThis, { location: { origin: "https://example.org" } });
   place = { base: `http://127.0.0.1:${port}`, site: "demo", url: "https://example.org/a?b=1&c=ü", threadId: null, sort: null };
 });
 after(() => server.close());
@@ -44,6 +45,22 @@ test("a thread is asked for by the contract's names", async () => {
   await askThread({ ...place, threadId: "t", sort: "newest" }, { signal, after: "c" });
   assert.deepEqual([...asked.url.searchParams.keys()], ["site", "url", "id", "sort", "after", "body"]);
   assert.equal(asked.headers.cookie, undefined);
+});
+
+test("a thread is asked for as a page preloads it, and of the page's own origin without its cookies", async () => {
+  /** @type {(string | undefined)[]} */
+  const credentials = [];
+  const { fetch } = globalThis;
+  globalThis.fetch = (url, options) => {
+    credentials.push(options?.credentials);
+    return fetch(url, options);
+  };
+  say({});
+  await askThread(place, { signal });
+  Object.assign(location, { origin: place.base });
+  await askThread(place, { signal });
+  globalThis.fetch = fetch;
+  assert.deepEqual(credentials, ["same-origin", "omit"]);
 });
 
 test("replies, form token and receipts are asked for by the contract's names", async () => {

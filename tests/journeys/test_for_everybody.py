@@ -1,5 +1,8 @@
 """The embed for every body: axe finds nothing in any state, nothing widens the page, forced colours hold."""
 
+from html import escape
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -230,3 +233,27 @@ def _is_not_wider_than(page: Page, width: int) -> None:
     box = page.locator("#article").bounding_box()
     assert box is not None
     assert box["width"] <= width
+
+
+@pytest.mark.parametrize(("article", "asked_for"), [("Preloaded", 2), ("Preloaded%20in%20vain", 3)])
+def test_a_thread_that_the_page_preloads_is_not_asked_for_again(
+    installation: Installation, article: str, asked_for: int
+) -> None:
+    """One preloaded under another address is: so the number could be another."""
+    articles = installation.articles
+    path = f"/strict/{article}"
+    url = f"{articles.origin}{path}" if asked_for == 2 else f"{articles.origin}/strict/Another"
+    query = urlencode({"site": articles.site, "url": url, "body": "tree"})
+    articles.bodies[path] = (
+        '<link rel="preload" as="fetch" crossorigin referrerpolicy="no-referrer" '
+        f'href="{escape(articles.service)}/api/v1/thread?{escape(query)}">'
+        "<comment-thread></comment-thread>"
+        f'<script async src="{articles.service}/embed.js" data-site="{articles.site}"></script>'
+    )
+    with installation.person() as reader:
+        asked: list[str] = []
+        reader.on("request", lambda request: asked.append(request.url))
+        reader.goto(f"{articles.origin}{path}")
+        expect(thread(reader).locator("form")).to_be_visible()
+        reader.wait_for_load_state("networkidle")
+        assert asked_for == sum(each.startswith(articles.service) for each in asked)

@@ -49,6 +49,7 @@ function addAids(at, form) {
   form.sender.after(previewButton(at, area));
   form.fields.name.node.parentElement?.after(rememberName(at, form));
   if (at.thread.policy.mayNotify) offerMail(at, form);
+  promiseAtEmail(form);
   const count = () => {
     const n = at.thread.policy.limits.body - codePoints(area.value);
     fill(left, n < 0 ? say(words, "tooLong", { n: -n }) : n <= FEW_CHARACTERS && say(words, "charactersLeft", { n }));
@@ -83,4 +84,15 @@ function rememberName({ keep, words }, form) {
   choice.onchange = save;
   name.control.addEventListener("input", save);
   return element("label", "remember quiet", choice, ` ${say(words, "rememberName")}`);
+}
+
+/**
+ * That the address will not be published is said where it is typed, too, to whoever goes from field to field.
+ * @param {CommentForm} form
+ */
+function promiseAtEmail({ node, fields }) {
+  const { control } = fields.email;
+  const note = /** @type {HTMLElement} */ (node.querySelector("[part~=note]"));
+  note.id = `${control.id}-note`;
+  control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby")} ${note.id}`);
 }
