@@ -55,7 +55,7 @@ sub vcl_recv {
     # What readers see is the same for everybody, and nothing of a request but its address and encoding counts.
     if ((req.method != "GET" && req.method != "HEAD")
         || req.http.Authorization || req.http.Cookie
-        || req.url !~ "^/(api/v1/(thread|replies|counts|recent)|feed|fragment|(embed|counts)\.js|embed/[\w-]+\.js|languages/[\w-]+\.json)(\?|$)") {
+        || req.url !~ "^/(api/v1/(thread|replies|counts|recent|anchors)|feed|fragment|(embed|counts)\.js|embed/[\w-]+\.js|languages/[\w-]+\.json)(\?|$)") {
         return (pass);
     }
     # Browsers spell Accept-Encoding in many ways; three variants are enough. `q=0` means no.

@@ -16,6 +16,7 @@ READ = "/read?site=demo&url=x"
 PUBLIC = (
     THREAD,
     "/api/v1/replies?comment=c1",
+    "/api/v1/anchors?site=demo&url=https%3A%2F%2Fexample.org%2Fa&anchor=isso-1",
     "/api/v1/counts?site=demo&url=x",
     "/api/v1/recent?site=demo",
     "/feed?site=demo",
