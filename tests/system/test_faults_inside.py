@@ -48,14 +48,14 @@ def fused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _fused(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def asked(store: Store, job: object) -> Any:
+    async def asked(store: Store, job: object, **given: object) -> Any:
         fuse = _FUSE.get()
         if fuse is not None:
             if fuse.left == 0 and not fuse.has_blown:
                 fuse.has_blown = True
                 raise RuntimeError(FAULT) from ValueError(FAULT)
             fuse.left -= 1
-        return await ask(store, job)
+        return await ask(store, job, **given)
 
     return asked
 
