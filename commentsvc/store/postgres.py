@@ -1,7 +1,6 @@
 """PostgreSQL as we use it: a pool of connections taken in turns, each job a transaction of its own."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -110,12 +109,15 @@ class PostgresDatabase:
         await self.pool.dispose()
 
     async def _write(self, job: Callable[[Connection], T]) -> tuple[T, frozenset[int]]:
-        for _ in range(_OUTRUN_AT_MOST):
-            with suppress(OutrunError):
+        outrun = 0
+        while True:
+            try:
                 async with self.pool.begin() as conn:
                     return await conn.run_sync(partial(_with_moves, job))
-        async with self.pool.begin() as conn:
-            return await conn.run_sync(partial(_with_moves, job))
+            except OutrunError:
+                outrun += 1
+                if outrun > _OUTRUN_AT_MOST:
+                    raise
 
     async def _read(self, job: Callable[[Connection], T]) -> T:
         async with self.reading.connect() as conn:

@@ -25,7 +25,7 @@ export class CommentThread extends HTMLElement {
   #shadow = this.attachShadow({ mode: "open" });
   #isRefreshDue = false;
   /** Whether the reader has come near, or wants to. */
-  #isNear = /comment|__|-\d|ario/.test(location.hash);
+  #isNear = /^#(comment|comentario|isso|atk|remark42)/.test(location.hash);
   #watch = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     this.#isNear = true;

@@ -38,7 +38,7 @@ const LOOK_MILLISECONDS = 60_000;
 /** The service tells times to the minute: what came within it counts as new. */
 const MINUTE_MILLISECONDS = 60_000;
 /** What another device's link brings along (tools/carry_receipts.js), or an anchor of another program (tools/follow_old.js). */
-const CARRIED = /nt[so]|__|-\d|ario/;
+const CARRIED = /^#(comments-own|comment-\d+$|isso|atk|remark42|commento|comentario)/;
 
 /** @implements {ThreadListener} @implements {FormListener} */
 export class Conversation {

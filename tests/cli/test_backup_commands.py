@@ -22,18 +22,23 @@ WORDS = "Words that are worth keeping"
 _NAME = re.compile(r"commentsvc-\d{8}T\d{6}Z\.jsonl\.gz")
 
 
-@pytest.fixture
-def folder(run: Run, installation: Path) -> Path:
-    """For backups, of an installation with a site and two comments."""
+def publish_two(run: Run, words: str) -> None:
+    """A site, and two public comments with these words."""
     ok(run("site", "add", "news", "--origin", "https://news.example"))
 
     def write(conn: sa.Connection) -> None:
         site_id = conn.execute(sa.select(site.c.id)).scalar_one()
         for number in range(2):
-            waiting = add_pending(conn, open_thread(conn, site_id), source=f"{WORDS} {number}.")
+            waiting = add_pending(conn, open_thread(conn, site_id), source=f"{words} {number}.")
             decide(conn, waiting, Decision.APPROVE, [site_id])
 
     in_database(write)
+
+
+@pytest.fixture
+def folder(run: Run, installation: Path) -> Path:
+    """For backups, of an installation with a site and two comments."""
+    publish_two(run, WORDS)
     made = installation / "backups"
     made.mkdir()
     return made

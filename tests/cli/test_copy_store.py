@@ -1,7 +1,7 @@
 """`commentsvc copy-store`: everything goes over to the other engine, or nothing does."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,40 +11,29 @@ from typer.testing import CliRunner
 
 from commentsvc.cli import command_line
 from commentsvc.domain.backups import BackupError
-from commentsvc.domain.status import Decision
-from commentsvc.store.schema import comment, metadata, site
+from commentsvc.store.schema import comment, metadata
 from commentsvc.transfer import copy_store
 from tests.cli.conftest import Run
+from tests.cli.test_backup_commands import publish_two
 from tests.cli.test_commands import in_database, ok
-from tests.store.make_comments import add_pending, decide, open_thread
+from tests.support import migrated
 
 WORDS = "Words that move house"
 
 
 @pytest.fixture
-def other_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[str]:
+def other_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> str:
     """An empty database of the other engine."""
     if database_url.startswith("postgresql"):
-        yield f"sqlite+aiosqlite:///{tmp_path / 'other' / 'comments.db'}"
-        return
-    server = request.getfixturevalue("postgres")
-    name = server.create_database()
-    yield server.url(name)
-    server.drop_database(name)
+        return migrated.sqlite_url(tmp_path / "other" / "comments.db")
+    url: str = request.getfixturevalue("new_database")
+    return url
 
 
 @pytest.fixture
 def filled(run: Run) -> dict[str, list[Any]]:
     """What is in the first database: a site, and two comments."""
-    ok(run("site", "add", "news", "--origin", "https://news.example"))
-
-    def write(conn: sa.Connection) -> None:
-        site_id = conn.execute(sa.select(site.c.id)).scalar_one()
-        for number in range(2):
-            waiting = add_pending(conn, open_thread(conn, site_id), source=f"{WORDS} {number}.")
-            decide(conn, waiting, Decision.APPROVE, [site_id])
-
-    in_database(write)
+    publish_two(run, WORDS)
     return _everything()
 
 

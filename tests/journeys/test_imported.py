@@ -72,6 +72,27 @@ def test_our_own_anchors_ask_for_nothing_more(installation: Installation, articl
         assert [url for url in asked if "/api/v1/anchors" in url] == []
 
 
+@pytest.mark.parametrize("anchor", ["section-2", "my__part", "footnotes-1"])
+def test_an_anchor_of_the_page_itself_fetches_no_second_script(
+    installation: Installation, article: str, anchor: str
+) -> None:
+    with installation.person() as reader:
+        asked: list[str] = []
+        reader.on("request", lambda request: asked.append(request.url))
+        reader.goto(f"{article}#{anchor}")
+        expect(comment_by(reader, "Reader 1").first).to_be_visible()
+        reader.wait_for_load_state("networkidle")
+        assert [url for url in asked if "/embed.js" in url]
+        assert [url for url in asked if "/embed/tools-" in url or "/api/v1/anchors" in url] == []
+
+
+@pytest.mark.parametrize("anchor", ["remark42__comment-a1", "commento-f00", "comentario-f00", "atk-comment-5"])
+def test_every_programs_anchor_is_asked_for(installation: Installation, article: str, anchor: str) -> None:
+    with installation.person() as reader, reader.expect_request("**/api/v1/anchors?**") as asked:
+        reader.goto(f"{article}#{anchor}")
+    assert f"anchor={anchor}" in asked.value.url
+
+
 def test_hostile_words_from_elsewhere_do_nothing(installation: Installation, article: str) -> None:
     hits: list[int] = []
     with installation.person() as reader:
